@@ -1,0 +1,35 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Superionic",
+  products: [
+    .library(name: "Chemistry", targets: ["Chemistry"]),
+    .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Regression", targets: ["Regression"]),
+  ],
+  targets: [
+    // Numerics: BLAS and LAPACK, and what stands directly on them.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+
+    // Facts compiled into the program.
+    .target(name: "CBundledData"),
+    .target(name: "BundledData", dependencies: ["CBundledData"]),
+
+    // Files.
+    .target(name: "ModelFiles"),
+
+    // Models.
+    .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
+
+    // Materials.
+    .target(name: "Chemistry", dependencies: ["BundledData"]),
+
+    // Tests: the same names, and what they share.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,16 @@
+// Tables from Datasets/, compiled into the program so that it needs no file beside it.
+#ifndef SUPERIONIC_CBUNDLEDDATA_H
+#define SUPERIONIC_CBUNDLEDDATA_H
+
+#include <stddef.h>
+
+typedef struct {
+  const unsigned char *_Nonnull bytes;
+  size_t count;
+} bundled_file;
+
+// clang-format off
+bundled_file bundled_elements(void);
+// clang-format on
+
+#endif

@@ -1,0 +1,91 @@
+import COpenBLAS
+
+extension Matrix {
+  /// The matrix product, with either factor optionally transposed.
+  ///
+  /// - Parameters:
+  ///   - other: n × k, or k × n when `transposingOther`.
+  /// - Returns: op(self) · op(other).
+  /// - Complexity: one `dgemm`, 2·m·n·k operations.
+  public func multiplied(
+    by other: Matrix, transposingSelf: Bool = false, transposingOther: Bool = false
+  ) -> Matrix {
+    let m = transposingSelf ? columns : rows
+    let k = transposingSelf ? rows : columns
+    let n = transposingOther ? other.rows : other.columns
+    precondition(
+      k == (transposingOther ? other.columns : other.rows),
+      "cannot multiply \(rows) × \(columns) by \(other.rows) × \(other.columns)")
+    var result = Matrix(rows: m, columns: n)
+    guard m > 0, n > 0, k > 0 else { return result }
+    result.elements.withUnsafeMutableBufferPointer { c in
+      elements.withUnsafeBufferPointer { a in
+        other.elements.withUnsafeBufferPointer { b in
+          cblas_dgemm(
+            Int32(CblasRowMajor), Int32(transposingSelf ? CblasTrans : CblasNoTrans),
+            Int32(transposingOther ? CblasTrans : CblasNoTrans), Int32(m), Int32(n), Int32(k), 1,
+            a.baseAddress, Int32(columns), b.baseAddress, Int32(other.columns), 0, c.baseAddress,
+            Int32(n))
+        }
+      }
+    }
+    return result
+  }
+
+  /// The product with a column vector, optionally of the transpose.
+  ///
+  /// - Complexity: one `dgemv`, 2·rows·columns operations.
+  public func multiplied(by vector: [Double], transposingSelf: Bool = false) -> [Double] {
+    precondition(
+      vector.count == (transposingSelf ? rows : columns),
+      "cannot multiply \(rows) × \(columns) by a vector of \(vector.count)")
+    var result = [Double](repeating: 0, count: transposingSelf ? columns : rows)
+    guard rows > 0, columns > 0 else { return result }
+    result.withUnsafeMutableBufferPointer { y in
+      elements.withUnsafeBufferPointer { a in
+        vector.withUnsafeBufferPointer { x in
+          cblas_dgemv(
+            Int32(CblasRowMajor), Int32(transposingSelf ? CblasTrans : CblasNoTrans), Int32(rows),
+            Int32(columns), 1, a.baseAddress, Int32(columns), x.baseAddress, 1, 0, y.baseAddress, 1)
+        }
+      }
+    }
+    return result
+  }
+
+  /// selfᵀ·self, n × n for m × n, both triangles filled.
+  ///
+  /// - Complexity: one `dsyrk`, m·n² operations.
+  public var gram: Matrix {
+    var result = Matrix(rows: columns, columns: columns)
+    guard rows > 0, columns > 0 else { return result }
+    result.elements.withUnsafeMutableBufferPointer { c in
+      elements.withUnsafeBufferPointer { a in
+        cblas_dsyrk(
+          Int32(CblasRowMajor), Int32(CblasLower), Int32(CblasTrans), Int32(columns), Int32(rows),
+          1, a.baseAddress, Int32(columns), 0, c.baseAddress, Int32(columns))
+      }
+    }
+    result.mirrorLowerTriangle()
+    return result
+  }
+
+  /// Copies the lower triangle onto the upper one. O(n²).
+  public mutating func mirrorLowerTriangle() {
+    precondition(rows == columns, "only a square matrix has two triangles")
+    let n = rows
+    elements.withUnsafeMutableBufferPointer { a in
+      for i in 0..<n {
+        for j in 0..<i { a[j * n + i] = a[i * n + j] }
+      }
+    }
+  }
+}
+
+/// The inner product of two vectors of equal length.
+public func dot(_ x: [Double], _ y: [Double]) -> Double {
+  precondition(x.count == y.count, "vectors of \(x.count) and \(y.count)")
+  return x.withUnsafeBufferPointer { a in
+    y.withUnsafeBufferPointer { b in cblas_ddot(Int32(a.count), a.baseAddress, 1, b.baseAddress, 1) }
+  }
+}

@@ -1,0 +1,41 @@
+import COpenBLAS
+import Dispatch
+import Foundation
+
+/// How many cores numerical work may use: threads inside BLAS, and parallel loops around it.
+public enum Threads {
+  /// Cores that this process may run on.
+  public static var available: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Threads that BLAS uses inside one call.
+  public static var blas: Int {
+    get { Int(openblas_get_num_threads()) }
+    set { openblas_set_num_threads(Int32(max(1, newValue))) }
+  }
+
+  /// Calls `body` once for each chunk of `0..<count`, on up to `limit` threads.
+  ///
+  /// Chunk boundaries depend on `count` and `chunkSize` alone, so results that are written by
+  /// position are the same for any number of threads.
+  public static func forEachChunk(
+    of count: Int, chunkSize: Int, limit: Int = available,
+    _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    precondition(chunkSize > 0, "chunks must hold something")
+    guard count > 0 else { return }
+    let chunks = (count + chunkSize - 1) / chunkSize
+    let workers = min(chunks, max(1, limit))
+    if workers == 1 {
+      for chunk in 0..<chunks { body(chunk * chunkSize..<min(count, (chunk + 1) * chunkSize)) }
+      return
+    }
+    // Striding keeps at most `workers` bodies running without a queue of our own.
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      var chunk = worker
+      while chunk < chunks {
+        body(chunk * chunkSize..<min(count, (chunk + 1) * chunkSize))
+        chunk += workers
+      }
+    }
+  }
+}
