@@ -8,6 +8,10 @@ let package = Package(
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Regression", targets: ["Regression"]),
   ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
     .systemLibrary(
@@ -18,8 +22,10 @@ let package = Package(
     .target(name: "CBundledData"),
     .target(name: "BundledData", dependencies: ["CBundledData"]),
 
-    // Files.
-    .target(name: "ModelFiles"),
+    // Files: tables of measurements, model files.
+    .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Tables", dependencies: ["FileIO"]),
+    .target(name: "ModelFiles", dependencies: ["FileIO"]),
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
@@ -30,6 +36,9 @@ let package = Package(
     // Tests: the same names, and what they share.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+    .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
+    .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+    .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )
