@@ -1,11 +1,22 @@
 import COpenBLAS
 import Dispatch
 import Foundation
+import Synchronization
 
 /// How many cores numerical work may use: threads inside BLAS, and parallel loops around it.
 public enum Threads {
-  /// Cores that this process may run on.
-  public static var available: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// Threads that parallel loops use: all cores of this machine until set.
+  ///
+  /// Setting it sets `blas` too. Results do not depend on it; only time does.
+  public static var limit: Int {
+    get { chosen.withLock { $0 } ?? ProcessInfo.processInfo.activeProcessorCount }
+    set {
+      chosen.withLock { $0 = max(1, newValue) }
+      blas = newValue
+    }
+  }
+
+  private static let chosen = Mutex<Int?>(nil)
 
   /// Threads that BLAS uses inside one call.
   public static var blas: Int {
@@ -18,7 +29,7 @@ public enum Threads {
   /// Chunk boundaries depend on `count` and `chunkSize` alone, so results that are written by
   /// position are the same for any number of threads.
   public static func forEachChunk(
-    of count: Int, chunkSize: Int, limit: Int = available,
+    of count: Int, chunkSize: Int, limit: Int = limit,
     _ body: @Sendable (Range<Int>) -> Void
   ) {
     precondition(chunkSize > 0, "chunks must hold something")

@@ -1,0 +1,110 @@
+import Foundation
+import Regression
+import Tables
+
+/// Measured samples: what a model is trained and validated on.
+public struct Measurements: Sendable {
+  public struct Row: Sendable {
+    public let sample: Sample
+    /// The value to model: log10 of the cell where the options say so.
+    public let target: Double
+    public let censoring: Censoring
+    public let location: SourceLocation
+  }
+
+  public let rows: [Row]
+  /// One number for each row; rows that share a group cell, or part of one, share it.
+  public let groups: [Int]
+  /// Rows that were left out, and rows to look at, in the order of the table.
+  public let diagnostics: [Diagnostic]
+  /// SHA-256 of the files.
+  public let digests: [String]
+
+  public var count: Int { rows.count }
+  public var censoredCount: Int { rows.count { $0.censoring != .none } }
+  public var groupCount: Int { Set(groups).count }
+
+  /// Ionic conductivities above this, in S/cm, are no solid's: liquid acids stay below it.
+  /// Used only for a warning about units.
+  static let suspiciousConductivity = 10.0
+
+  /// Reads the measured rows of a table; bad ones become diagnostics.
+  ///
+  /// - Throws: `TableError` when a column is missing or no row can be used.
+  public init(_ table: Table, options: ModelingOptions) throws(TableError) {
+    let reader = try SampleReader(options.sampleColumns, in: table, requiringAll: true)
+    let targetIndex = try table.requireIndex(of: options.target)
+    var groupIndex: Int?
+    if let name = options.groupColumn { groupIndex = try table.requireIndex(of: name) }
+
+    var rows: [Row] = []
+    var groupCells: [String] = []
+    var diagnostics: [Diagnostic] = []
+    for row in table.rows {
+      do throws(Diagnostic) {
+        let sample = try reader.sample(in: row)
+        let value = try measuredValue(row.cells[targetIndex], in: row, column: options.target)
+        let (target, warning) = try Measurements.target(value, in: row, options: options)
+        if let warning { diagnostics.append(warning) }
+        if let name = options.temperatureColumn, sample.temperature == nil {
+          throw Diagnostic(
+            at: row.location, column: name, problem: "the temperature is missing",
+            remedy: "give it in °C or remove the row")
+        }
+        rows.append(
+          Row(sample: sample, target: target, censoring: Censoring(value.bound), location: row.location))
+        groupCells.append(groupIndex.map { row.cells[$0] } ?? "")
+      } catch {
+        diagnostics.append(error)
+      }
+    }
+    guard !rows.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
+    self.rows = rows
+    self.diagnostics = diagnostics
+    digests = table.digests
+    groups = GroupLabels(cells: groupCells).labels
+  }
+
+  private static func target(
+    _ value: MeasuredValue, in row: Table.Row, options: ModelingOptions
+  ) throws(Diagnostic) -> (Double, warning: Diagnostic?) {
+    guard options.log10 else { return (value.number, nil) }
+    guard value.number > 0 else {
+      throw Diagnostic(
+        at: row.location, column: options.target, problem: "\(value.number) has no logarithm",
+        remedy: "write the limit of detection as <LIMIT, or remove the row")
+    }
+    var warning: Diagnostic?
+    if options.target.hasSuffix("S_cm"), value.number > suspiciousConductivity {
+      warning = Diagnostic(
+        at: row.location, column: options.target,
+        problem: "\(value.number) S/cm is more than any solid electrolyte conducts",
+        remedy: "check the unit (mS/cm is 1000 times smaller)", severity: .warning)
+    }
+    return (Foundation.log10(value.number), warning)
+  }
+
+  /// The rows at `indices`, for a fold.
+  public func selecting(_ indices: [Int]) -> Measurements {
+    Measurements(
+      rows: indices.map { rows[$0] }, groups: indices.map { groups[$0] }, diagnostics: [],
+      digests: digests)
+  }
+
+  private init(rows: [Row], groups: [Int], diagnostics: [Diagnostic], digests: [String]) {
+    self.rows = rows
+    self.groups = groups
+    self.diagnostics = diagnostics
+    self.digests = digests
+  }
+}
+
+extension Censoring {
+  init(_ bound: MeasuredValue.Bound) {
+    switch bound {
+    case .exact: self = .none
+    case .upper: self = .left
+    case .lower: self = .right
+    }
+  }
+}

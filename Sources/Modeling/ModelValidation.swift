@@ -1,0 +1,83 @@
+import Descriptors
+import LinearAlgebra
+import Regression
+
+/// Cross-validation that never splits a group: how well a model predicts what it has not seen.
+///
+/// Everything that learns from rows (imputation, categories, standardisation, calibration) is
+/// settled inside each training part.
+public struct ModelValidation: Sendable {
+  public struct Fold: Sendable {
+    public let trainingRows: Int
+    /// Rows of the measurements that were held out.
+    public let rows: [Int]
+    public let metrics: RegressionMetrics
+  }
+
+  public let folds: [Fold]
+  /// Over the held-out predictions of all folds together.
+  public let pooled: RegressionMetrics
+  /// For each row, the prediction of the model that had not seen it.
+  public let predictions: Prediction
+  /// Bounds of the central interval of each row.
+  public let lower: [Double]
+  public let upper: [Double]
+  /// For each row, its score against the training part of its fold.
+  public let domainScores: [Double]
+  public let intervalLevel: Double
+
+  /// - Parameters:
+  ///   - folds: at least 2, at most the number of groups.
+  ///   - progress: called after each fold with the number done and the number of all.
+  /// - Throws: `ModelingError`.
+  /// - Complexity: `folds` trainings.
+  public init(
+    of data: Measurements, options: ModelingOptions, folds count: Int = 5, intervalLevel: Double = 0.9,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(ModelingError) {
+    let splits: GroupedFolds
+    do {
+      splits = try GroupedFolds(groups: data.groups, count: count, seed: options.seed)
+    } catch {
+      throw .folds(error)
+    }
+    var mean = [Double](repeating: 0, count: data.count)
+    var deviation = mean
+    var lower = mean
+    var upper = mean
+    var domain = mean
+    var folds: [Fold] = []
+    for (fold, heldOut) in splits.heldOut.enumerated() {
+      let training = splits.trainingRows(fold)
+      let model = try PropertyModel(training: data.selecting(training), options: options)
+      let samples = heldOut.map { data.rows[$0].sample }
+      let prediction = try model.predict(samples)
+      let interval = prediction.interval(intervalLevel)
+      let scores = model.domainScores(samples)
+      for (i, row) in heldOut.enumerated() {
+        mean[row] = prediction.mean[i]
+        deviation[row] = prediction.standardDeviation[i]
+        lower[row] = interval.lower[i]
+        upper[row] = interval.upper[i]
+        domain[row] = scores[i]
+      }
+      folds.append(
+        Fold(
+          trainingRows: training.count, rows: heldOut,
+          metrics: RegressionMetrics(
+            targets: heldOut.map { data.rows[$0].target },
+            censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
+            level: intervalLevel)))
+      progress(folds.count, splits.count)
+    }
+    self.folds = folds
+    predictions = Prediction(mean: mean, standardDeviation: deviation)
+    pooled = RegressionMetrics(
+      targets: data.rows.map(\.target), censoring: data.rows.map(\.censoring), mean: mean,
+      standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)
+    self.lower = lower
+    self.upper = upper
+    domainScores = domain
+    self.intervalLevel = intervalLevel
+  }
+}

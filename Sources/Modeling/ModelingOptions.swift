@@ -1,0 +1,53 @@
+/// What a model is to learn, from which columns, and how.
+///
+/// Written into every model file, so that a model can be made again from its data.
+public struct ModelingOptions: Sendable, Codable, Equatable {
+  /// The column to predict.
+  public var target: String
+  /// Whether log10 of the target is modelled; predictions are then in log10 units.
+  public var log10: Bool
+  public var formulaColumn: String
+  /// Temperatures in °C; a model with one predicts at any temperature.
+  public var temperatureColumn: String?
+  /// Rows that belong together, such as those of one publication: names separated by `|`.
+  public var groupColumn: String?
+  /// Further columns of numbers; an empty cell is unknown.
+  public var numericColumns: [String]
+  /// Further columns of names; an empty cell is unknown.
+  public var categoryColumns: [String]
+  /// Names of descriptor sets, separated by commas.
+  public var descriptors: String
+  public var model: ModelKind
+  /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
+  public var calibrationFolds: Int
+  public var seed: UInt64
+
+  public init(
+    target: String, log10: Bool = false, formulaColumn: String = "formula",
+    temperatureColumn: String? = nil, groupColumn: String? = nil, numericColumns: [String] = [],
+    categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
+    calibrationFolds: Int = 5, seed: UInt64 = 0
+  ) {
+    self.target = target
+    self.log10 = log10
+    self.formulaColumn = formulaColumn
+    self.temperatureColumn = temperatureColumn
+    self.groupColumn = groupColumn
+    self.numericColumns = numericColumns
+    self.categoryColumns = categoryColumns
+    self.descriptors = descriptors
+    self.model = model
+    self.calibrationFolds = calibrationFolds
+    self.seed = seed
+  }
+
+  /// The columns that describe a row, for training and prediction alike.
+  public var sampleColumns: SampleColumns {
+    SampleColumns(
+      formula: formulaColumn, temperature: temperatureColumn, numeric: numericColumns,
+      categories: categoryColumns)
+  }
+
+  /// The name of what is predicted, with `log10_` where that is modelled.
+  public var predictedName: String { log10 ? "log10_\(target)" : target }
+}

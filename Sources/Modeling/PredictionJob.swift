@@ -1,0 +1,92 @@
+import Regression
+import Tables
+
+/// Predicts a property for every row of a table.
+public struct PredictionJob: Sendable {
+  public let model: PropertyModel
+  /// In °C, for rows without a temperature of their own.
+  public var temperature: Double
+  /// Probability of the central interval.
+  public var intervalLevel: Double
+
+  public init(model: PropertyModel, temperature: Double? = nil, intervalLevel: Double = 0.9) {
+    self.model = model
+    self.temperature = temperature ?? FeatureSpace.roomTemperature
+    self.intervalLevel = intervalLevel
+  }
+
+  /// What a row of the table came to.
+  public struct Row: Sendable {
+    public let mean: Double
+    public let standardDeviation: Double
+    public let lower: Double
+    public let upper: Double
+    public let domain: Double
+  }
+
+  public struct Result: Sendable {
+    /// One for each row of the table, nil for a rejected one.
+    public let rows: [Row?]
+    public let diagnostics: [Diagnostic]
+  }
+
+  /// Rows of one block, predicted together so that memory stays bounded.
+  static let blockSize = 8192
+
+  /// - Throws: `TableError` when the formula column is missing; `ModelingError`.
+  public func run(on table: Table, progress: (Int, Int) -> Void = { _, _ in }) throws -> Result {
+    let reader = try SampleReader(model.options.sampleColumns, in: table, requiringAll: false)
+    var rows = [Row?](repeating: nil, count: table.rows.count)
+    var diagnostics: [Diagnostic] = []
+    var start = 0
+    while start < table.rows.count {
+      let end = min(start + Self.blockSize, table.rows.count)
+      var samples: [Sample] = []
+      var places: [Int] = []
+      for index in start..<end {
+        do throws(Diagnostic) {
+          samples.append(try reader.sample(in: table.rows[index]))
+          places.append(index)
+        } catch {
+          diagnostics.append(error)
+        }
+      }
+      let prediction = try model.predict(samples, temperature: temperature)
+      let interval = prediction.interval(intervalLevel)
+      let domain = model.domainScores(samples)
+      for (i, place) in places.enumerated() {
+        rows[place] = Row(
+          mean: prediction.mean[i], standardDeviation: prediction.standardDeviation[i],
+          lower: interval.lower[i], upper: interval.upper[i], domain: domain[i])
+      }
+      start = end
+      progress(end, table.rows.count)
+    }
+    return Result(rows: rows, diagnostics: diagnostics)
+  }
+
+  /// The table with columns of predictions to its right; rows keep their order, rejected ones
+  /// have empty predictions and a note. Columns of the same names are replaced.
+  public func predictedTable(_ table: Table, _ result: Result) -> CSVWriter {
+    let prefix = model.options.log10 ? "log10_" : ""
+    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain", "note"]
+    let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
+    var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
+    let notes = Dictionary(
+      result.diagnostics.map { ($0.location, "\($0.problem); \($0.remedy)") }, uniquingKeysWith: { a, _ in a })
+    for (row, prediction) in zip(table.rows, result.rows) {
+      var cells = kept.map { row.cells[$0] }
+      if let prediction {
+        cells += [
+          prediction.mean, prediction.standardDeviation, prediction.lower, prediction.upper,
+          prediction.domain,
+        ].map(CSVWriter.number)
+        cells.append("")
+      } else {
+        cells += ["", "", "", "", "", notes[row.location] ?? "rejected"]
+      }
+      writer.append(cells)
+    }
+    return writer
+  }
+}

@@ -1,0 +1,142 @@
+import Chemistry
+import Descriptors
+import FileIO
+import Foundation
+import LinearAlgebra
+import ModelFiles
+import Regression
+import Tables
+
+/// A trained model of one property: from formulas and conditions to numbers with uncertainty.
+///
+///     let table = try Table(reading: "electrolytes.csv")
+///     let options = ModelingOptions(target: "conductivity_S_cm", log10: true, groupColumn: "doi")
+///     let model = try PropertyModel(training: Measurements(table, options: options), options: options)
+///     try model.write(to: "conductivity.safetensors")
+///     let predictions = try model.predict([Sample(formula: "Li3N", composition: …)])
+public struct PropertyModel: Sendable {
+  public let options: ModelingOptions
+  /// The kind that was fitted: what `auto` chose.
+  public let kind: ModelKind
+  public let provenance: Provenance
+  let features: FeatureSpace
+  let regressor: any FittedRegressor
+  let domain: ApplicabilityDomain
+
+  /// What a prediction stands on.
+  public struct Provenance: Sendable, Codable, Equatable {
+    /// Version of the program that trained the model.
+    public var version: String
+    /// SHA-256 of each data file.
+    public var datasets: [String]
+    public var rows: Int
+    public var censoredRows: Int
+    public var rejectedRows: Int
+    public var groups: Int
+    /// Smallest and largest target, in the units that are modelled.
+    public var targetRange: [Double]
+  }
+
+  /// Trains on measured rows.
+  ///
+  /// - Throws: `ModelingError`.
+  public init(training data: Measurements, options: ModelingOptions) throws(ModelingError) {
+    let samples = data.rows.map(\.sample)
+    let space: FeatureSpace
+    do { space = try FeatureSpace(fittedTo: samples, options: options) } catch { throw .descriptors(error) }
+    do {
+      let set = try data.trainingSet(in: space)
+      kind = options.model
+      regressor = try kind.fit(set, options: options)
+    } catch {
+      throw .fit(error)
+    }
+    self.options = options
+    features = space
+    domain = ApplicabilityDomain(samples.map(\.composition), groups: data.groups, seed: options.seed)
+    let targets = data.rows.map(\.target)
+    provenance = Provenance(
+      version: SuperionicVersion.current, datasets: data.digests, rows: data.count,
+      censoredRows: data.censoredCount,
+      rejectedRows: data.diagnostics.count { $0.severity == .rejected }, groups: data.groupCount,
+      targetRange: [targets.min() ?? 0, targets.max() ?? 0])
+  }
+
+  /// The names of the columns the regressor sees.
+  public var featureNames: [String] { features.names }
+
+  /// Predicts a new measurement of each sample.
+  ///
+  /// - Parameter temperature: in °C, for samples without one of their own.
+  public func predict(
+    _ samples: [Sample], temperature: Double = FeatureSpace.roomTemperature
+  ) throws(ModelingError) -> Prediction {
+    guard !samples.isEmpty else { return Prediction(mean: [], standardDeviation: []) }
+    do {
+      return try regressor.predict(features.matrix(for: samples, temperature: temperature))
+    } catch {
+      throw .prediction(error)
+    }
+  }
+
+  /// How well each sample is covered by the training data; see `ApplicabilityDomain`.
+  public func domainScores(_ samples: [Sample]) -> [Double] { domain.scores(of: samples.map(\.composition)) }
+
+  // MARK: Model files
+
+  /// Writes the model, whole or not at all.
+  public func write(to path: String) throws(ModelingError) {
+    do {
+      try FileContents.write(Safetensors.encode(archive()), to: path)
+    } catch {
+      throw .file(path, reason: "\(error)")
+    }
+  }
+
+  /// Opens a model file.
+  /// - Throws: `ModelingError.file` for one that is missing, foreign, newer, cut short or altered.
+  public init(reading path: String) throws(ModelingError) {
+    let data: Data
+    do { data = try FileContents.read(path) } catch { throw .unreadable(error) }
+    do {
+      try self.init(archive: Safetensors.decode(data))
+    } catch {
+      throw .file(path, reason: "\(error)")
+    }
+  }
+
+  func archive() throws(ArchiveError) -> TensorArchive {
+    var archive = TensorArchive()
+    try archive.set("options", json: options)
+    try archive.set("provenance", json: provenance)
+    archive.set("kind", text: kind.rawValue)
+    archive.nest(try features.archive(), under: "features")
+    archive.nest(regressor.archive(), under: "regressor")
+    archive.nest(domain.archive(), under: "domain")
+    return archive
+  }
+
+  init(archive: TensorArchive) throws(ArchiveError) {
+    options = try archive.json("options", as: ModelingOptions.self)
+    provenance = try archive.json("provenance", as: Provenance.self)
+    guard let kind = ModelKind(rawValue: try archive.text("kind")) else {
+      throw .invalid("kind", reason: "is a model that this version lacks")
+    }
+    self.kind = kind
+    features = try FeatureSpace(archive: archive.nested(under: "features"))
+    regressor = try kind.decode(archive.nested(under: "regressor"))
+    domain = try ApplicabilityDomain(archive: archive.nested(under: "domain"))
+    guard regressor.featureCount == features.names.count else {
+      throw .invalid("regressor", reason: "expects another number of features")
+    }
+  }
+}
+
+extension Measurements {
+  /// The rows as numbers in a feature space.
+  func trainingSet(in space: FeatureSpace) throws(FitError) -> TrainingSet {
+    try TrainingSet(
+      features: space.matrix(for: rows.map(\.sample)), targets: rows.map(\.target),
+      censoring: rows.map(\.censoring), groups: groups, featureNames: space.names)
+  }
+}

@@ -1,0 +1,61 @@
+/// A table for a terminal: columns aligned, numbers to the right, long cells cut to fit.
+public struct TextTable: Sendable {
+  public enum Alignment: Sendable { case left, right }
+
+  private let titles: [String]
+  private let alignments: [Alignment]
+  private var rows: [[String]] = []
+
+  public init(_ columns: [(title: String, alignment: Alignment)]) {
+    titles = columns.map(\.title)
+    alignments = columns.map(\.alignment)
+  }
+
+  public mutating func append(_ cells: [String]) {
+    precondition(cells.count == titles.count, "\(cells.count) cells for \(titles.count) columns")
+    rows.append(cells)
+  }
+
+  /// The lines of the table, at most `width` characters each where the columns can shrink so far.
+  ///
+  /// The widest left-aligned column gives way first; a cut cell ends in `…`.
+  public func lines(width: Int = 100) -> [String] {
+    var widths = titles.map(\.count)
+    for row in rows { for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) } }
+    let shortest = 8
+    while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
+      let candidates = widths.indices.filter { alignments[$0] == .left && widths[$0] > shortest }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+      widths[widest] -= 1
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }
+    return [line(titles, widths), rule.joined(separator: "  ")] + rows.map { line($0, widths) }
+  }
+
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
+    var text = ""
+    for (i, cell) in cells.enumerated() {
+      let cut = cell.count > widths[i] ? cell.prefix(widths[i] - 1) + "…" : cell[...]
+      let padding = String(repeating: " ", count: widths[i] - cut.count)
+      text += (i > 0 ? "  " : "") + (alignments[i] == .left ? cut + padding : padding + cut)
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+extension Double {
+  /// The number with a fixed count of decimals, or a dash when it is not finite.
+  public func fixed(_ decimals: Int) -> String {
+    guard isFinite else { return "–" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (magnitude * scale).rounded(.toNearestOrAwayFromZero)
+    guard scaled < 1e15 else { return "\(self)" }
+    let digits = String(Int64(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + padded }
+    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+}

@@ -1,0 +1,61 @@
+import Modeling
+import Regression
+
+/// Text of a cross-validation: a row for each fold, one for all, and errors by distance.
+public struct ValidationSummary: Sendable {
+  private let validation: ModelValidation
+  private let targets: [Double]
+  private let censoring: [Censoring]
+
+  public init(_ validation: ModelValidation, of data: Measurements) {
+    self.validation = validation
+    targets = data.rows.map(\.target)
+    censoring = data.rows.map(\.censoring)
+  }
+
+  public func lines(width: Int = 100) -> [String] {
+    let level = Int((validation.intervalLevel * 100).rounded())
+    var table = TextTable([
+      ("fold", .left), ("rows", .right), ("MAE", .right), ("RMSE", .right), ("R²", .right),
+      ("Spearman", .right), ("NLPD", .right), ("in \(level)%", .right), ("width", .right),
+    ])
+    for (i, fold) in validation.folds.enumerated() { table.append(cells("\(i + 1)", fold.metrics)) }
+    table.append(cells("all", validation.pooled))
+    return table.lines(width: width)
+  }
+
+  private func cells(_ label: String, _ m: RegressionMetrics) -> [String] {
+    [
+      label, "\(m.count)", m.meanAbsoluteError?.fixed(3) ?? "–", m.rootMeanSquaredError?.fixed(3) ?? "–",
+      m.rSquared?.fixed(3) ?? "–", m.spearman?.fixed(3) ?? "–", m.negativeLogPredictiveDensity.fixed(3),
+      m.coverage?.fixed(3) ?? "–", m.meanWidth.fixed(2),
+    ]
+  }
+
+  /// Rows by domain score in quarters: how far the error grows away from the data.
+  public func domainLines(width: Int = 100) -> [String] {
+    var table = TextTable([
+      ("domain score", .left), ("rows", .right), ("MAE", .right), ("in interval", .right),
+      ("width", .right),
+    ])
+    for (low, high) in [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)] {
+      let rows = targets.indices.filter {
+        let score = validation.domainScores[$0]
+        return score >= low && (score < high || high == 1)
+      }
+      guard !rows.isEmpty else { continue }
+      let metrics = RegressionMetrics(
+        targets: rows.map { targets[$0] }, censoring: rows.map { censoring[$0] },
+        mean: rows.map { validation.predictions.mean[$0] },
+        standardDeviation: rows.map { validation.predictions.standardDeviation[$0] },
+        lower: rows.map { validation.lower[$0] }, upper: rows.map { validation.upper[$0] },
+        level: validation.intervalLevel)
+      table.append([
+        "\(low.fixed(2)) to \(high.fixed(2))", "\(metrics.count)",
+        metrics.meanAbsoluteError?.fixed(3) ?? "–", metrics.coverage?.fixed(3) ?? "–",
+        metrics.meanWidth.fixed(2),
+      ])
+    }
+    return table.lines(width: width)
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Modeling
+import Reports
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Learn a property from a table of measurements.",
+    discussion: """
+      Example:
+        superionic train Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
+          --temperature-column temperature_C --group-column doi -o conductivity.model
+      """)
+
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(name: .shortAndLong, help: "The model file to write.")
+  var output: String
+
+  func run() throws {
+    common.apply()
+    let options = training.modelingOptions(seed: common.seed)
+    let data = try Measurements(common.readTables(training.inputs), options: options)
+    common.report(data.diagnostics)
+    let model = try PropertyModel(training: data, options: options)
+    try model.write(to: output)
+    if common.json {
+      try printJSON(ModelDescription(model, file: output))
+    } else if !common.quiet {
+      for line in ModelDescription(model, file: output).lines { print(line) }
+    }
+    try common.enforceStrictness(data.diagnostics)
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Modeling
+
+extension ModelKind: ExpressibleByArgument {}
+
+/// What `train` and `validate` share: the data, and what to learn from it.
+struct TrainingOptions: ParsableArguments {
+  @Argument(help: "CSV files with a header line; several are merged by column name. - reads standard input.")
+  var inputs: [String]
+
+  @Option(help: "The column to predict. Cells such as <1E-10 are bounds, not numbers.")
+  var target: String
+
+  @Flag(help: "Model log10 of the target.")
+  var log10 = false
+
+  @Option(help: "The column of formulas.")
+  var formulaColumn = "formula"
+
+  @Option(help: "A column of temperatures in °C; the model then predicts at any temperature.")
+  var temperatureColumn: String?
+
+  @Option(help: "A column that says which rows belong together, such as a DOI; several names in a cell are separated by |.")
+  var groupColumn: String?
+
+  @Option(name: .customLong("numeric-column"), help: "A further column of numbers (repeatable).")
+  var numericColumns: [String] = []
+
+  @Option(name: .customLong("category-column"), help: "A further column of names (repeatable); optional at prediction.")
+  var categoryColumns: [String] = []
+
+  @Option(help: "Descriptor sets, separated by commas.")
+  var descriptors = "magpie"
+
+  @Option(help: "The model.")
+  var model = ModelKind.auto
+
+  func modelingOptions(seed: UInt64) -> ModelingOptions {
+    ModelingOptions(
+      target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
+      groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
+      descriptors: descriptors, model: model, seed: seed)
+  }
+}

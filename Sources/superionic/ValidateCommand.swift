@@ -1,0 +1,83 @@
+import ArgumentParser
+import Modeling
+import Regression
+import Reports
+
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Cross-validate a model; folds never split a group.",
+    discussion: """
+      Example:
+        superionic validate Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
+          --temperature-column temperature_C --group-column doi --model gp
+      """)
+
+  @OptionGroup var training: TrainingOptions
+
+  @Option(help: "Number of folds.")
+  var folds = 5
+
+  @Option(help: "Probability of the central interval whose coverage is reported.")
+  var interval = 0.9
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard folds >= 2 else { throw ValidationError("--folds takes a number of at least 2, not \(folds)") }
+    guard interval > 0, interval < 1 else {
+      throw ValidationError("--interval takes a probability between 0 and 1, not \(interval)")
+    }
+  }
+
+  func run() throws {
+    common.apply()
+    let options = training.modelingOptions(seed: common.seed)
+    let data = try Measurements(common.readTables(training.inputs), options: options)
+    common.report(data.diagnostics)
+    let progress = ProgressReporter("validating \(options.model.rawValue)", quiet: common.quiet)
+    let validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: interval) {
+      progress.report($0, of: $1)
+    }
+    if common.json {
+      try printJSON(Document(options: options, data: data, validation: validation))
+    } else {
+      let summary = ValidationSummary(validation, of: data)
+      print(
+        "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
+          + "\(options.model.rawValue) on \(options.descriptors), seed \(options.seed)\n")
+      for line in summary.lines(width: common.width) { print(line) }
+      print("\nError by distance from the training data:\n")
+      for line in summary.domainLines(width: common.width) { print(line) }
+    }
+    try common.enforceStrictness(data.diagnostics)
+  }
+
+  /// The JSON document of a validation.
+  private struct Document: Encodable {
+    struct Fold: Encodable {
+      let trainingRows: Int
+      let metrics: RegressionMetrics
+    }
+    let options: ModelingOptions
+    let datasets: [String]
+    let rows: Int
+    let censoredRows: Int
+    let rejectedRows: Int
+    let groups: Int
+    let folds: [Fold]
+    let all: RegressionMetrics
+    let version: String
+
+    init(options: ModelingOptions, data: Measurements, validation: ModelValidation) {
+      self.options = options
+      datasets = data.digests
+      rows = data.count
+      censoredRows = data.censoredCount
+      rejectedRows = data.diagnostics.count { $0.severity == .rejected }
+      groups = data.groupCount
+      folds = validation.folds.map { Fold(trainingRows: $0.trainingRows, metrics: $0.metrics) }
+      all = validation.pooled
+      version = SuperionicVersion.current
+    }
+  }
+}
