@@ -28,8 +28,14 @@ let package = Package(
     .target(name: "Chemistry", dependencies: ["BundledData"]),
 
     // Tests: the same names, and what they share.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+    .testTarget(
+      name: "RegressionTests",
+      dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
+      exclude: ["GoldenValues.md"]),
   ],
   swiftLanguageModes: [.v6]
 )
