@@ -34,11 +34,17 @@ let package = Package(
     .target(name: "Chemistry", dependencies: ["BundledData"]),
 
     // Tests: the same names, and what they share.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
+    .testTarget(
+      name: "RegressionTests",
+      dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
+      exclude: ["GoldenValues.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,20 @@
+import ModelFiles
+
+extension TensorArchive {
+  /// Throws unless the archive was written by a model of this kind.
+  public func expectKind(_ kind: String) throws(ArchiveError) {
+    let found = try text("kind")
+    guard found == kind else {
+      throw .invalid("kind", reason: "is \"\(found)\", where a model of kind \"\(kind)\" was expected")
+    }
+  }
+
+  /// Doubles of which none is NaN or infinite.
+  func finiteDoubles(_ name: String, shape: [Int]? = nil) throws(ArchiveError) -> [Double] {
+    let values = try doubles(name, shape: shape)
+    guard values.allSatisfy(\.isFinite) else {
+      throw .invalid(name, reason: "holds a value that is not finite")
+    }
+    return values
+  }
+}
