@@ -9,6 +9,8 @@ public struct Measurements: Sendable {
     /// The value to model: log10 of the cell where the options say so.
     public let target: Double
     public let censoring: Censoring
+    /// The text of the group column, empty without one.
+    public let groupCell: String
     public let location: SourceLocation
   }
 
@@ -38,7 +40,6 @@ public struct Measurements: Sendable {
     if let name = options.groupColumn { groupIndex = try table.requireIndex(of: name) }
 
     var rows: [Row] = []
-    var groupCells: [String] = []
     var diagnostics: [Diagnostic] = []
     for row in table.rows {
       do throws(Diagnostic) {
@@ -52,8 +53,9 @@ public struct Measurements: Sendable {
             remedy: "give it in °C or remove the row")
         }
         rows.append(
-          Row(sample: sample, target: target, censoring: Censoring(value.bound), location: row.location))
-        groupCells.append(groupIndex.map { row.cells[$0] } ?? "")
+          Row(
+            sample: sample, target: target, censoring: Censoring(value.bound),
+            groupCell: groupIndex.map { row.cells[$0] } ?? "", location: row.location))
       } catch {
         diagnostics.append(error)
       }
@@ -62,7 +64,7 @@ public struct Measurements: Sendable {
     self.rows = rows
     self.diagnostics = diagnostics
     digests = table.digests
-    groups = GroupLabels(cells: groupCells).labels
+    groups = GroupLabels(cells: rows.map(\.groupCell)).labels
   }
 
   private static func target(

@@ -24,4 +24,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   ) throws(FitError) -> any FittedRegressor {
     try CalibratedRegressor(regressor, folds: options.calibrationFolds, seed: options.seed).fit(data)
   }
+
+  /// Reads the model that `fit` made for this kind.
+  func decode(_ archive: TensorArchive) throws(ArchiveError) -> any FittedRegressor {
+    switch self {
+    case .auto, .ridge: try CalibratedModel<RidgeModel>(archive: archive)
+    case .gp: try CalibratedModel<GaussianProcess>(archive: archive)
+    }
+  }
 }

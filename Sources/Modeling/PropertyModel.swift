@@ -22,6 +22,18 @@ public struct PropertyModel: Sendable {
   let features: FeatureSpace
   let regressor: any FittedRegressor
   let domain: ApplicabilityDomain
+  /// The training rows, in the order of `domain`.
+  let references: [Reference]
+
+  /// A training row, as an explanation names it.
+  public struct Reference: Sendable, Codable, Equatable {
+    public let formula: String
+    /// The target, in the units that are modelled; for a censored row, the bound.
+    public let target: Double
+    public let censoring: Censoring
+    /// The group cell, such as a DOI; empty without a group column.
+    public let group: String
+  }
 
   /// What a prediction stands on.
   public struct Provenance: Sendable, Codable, Equatable {
@@ -54,6 +66,9 @@ public struct PropertyModel: Sendable {
     self.options = options
     features = space
     domain = ApplicabilityDomain(samples.map(\.composition), groups: data.groups, seed: options.seed)
+    references = data.rows.map {
+      Reference(formula: $0.sample.formula, target: $0.target, censoring: $0.censoring, group: $0.groupCell)
+    }
     let targets = data.rows.map(\.target)
     provenance = Provenance(
       version: SuperionicVersion.current, datasets: data.digests, rows: data.count,
@@ -81,6 +96,11 @@ public struct PropertyModel: Sendable {
 
   /// How well each sample is covered by the training data; see `ApplicabilityDomain`.
   public func domainScores(_ samples: [Sample]) -> [Double] { domain.scores(of: samples.map(\.composition)) }
+
+  /// The training rows nearest to a sample in composition, nearest first, with their distances.
+  public func neighbours(of sample: Sample, limit: Int) -> [(reference: Reference, distance: Double)] {
+    domain.known.nearest(to: sample.composition, limit: limit).map { (references[$0.index], $0.distance) }
+  }
 
   // MARK: Model files
 
@@ -113,6 +133,7 @@ public struct PropertyModel: Sendable {
     archive.nest(try features.archive(), under: "features")
     archive.nest(regressor.archive(), under: "regressor")
     archive.nest(domain.archive(), under: "domain")
+    try archive.set("references", json: references)
     return archive
   }
 
@@ -126,6 +147,10 @@ public struct PropertyModel: Sendable {
     features = try FeatureSpace(archive: archive.nested(under: "features"))
     regressor = try kind.decode(archive.nested(under: "regressor"))
     domain = try ApplicabilityDomain(archive: archive.nested(under: "domain"))
+    references = try archive.json("references", as: [Reference].self)
+    guard references.count == domain.known.count else {
+      throw .invalid("references", reason: "does not have a row for each composition")
+    }
     guard regressor.featureCount == features.names.count else {
       throw .invalid("regressor", reason: "expects another number of features")
     }

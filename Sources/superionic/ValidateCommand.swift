@@ -1,6 +1,5 @@
 import ArgumentParser
 import Modeling
-import Regression
 import Reports
 
 struct ValidateCommand: ParsableCommand {
@@ -39,7 +38,7 @@ struct ValidateCommand: ParsableCommand {
       progress.report($0, of: $1)
     }
     if common.json {
-      try printJSON(Document(options: options, data: data, validation: validation))
+      try printJSON(ValidationDocument(validation, of: data, options: options))
     } else {
       let summary = ValidationSummary(validation, of: data)
       print(
@@ -50,34 +49,5 @@ struct ValidateCommand: ParsableCommand {
       for line in summary.domainLines(width: common.width) { print(line) }
     }
     try common.enforceStrictness(data.diagnostics)
-  }
-
-  /// The JSON document of a validation.
-  private struct Document: Encodable {
-    struct Fold: Encodable {
-      let trainingRows: Int
-      let metrics: RegressionMetrics
-    }
-    let options: ModelingOptions
-    let datasets: [String]
-    let rows: Int
-    let censoredRows: Int
-    let rejectedRows: Int
-    let groups: Int
-    let folds: [Fold]
-    let all: RegressionMetrics
-    let version: String
-
-    init(options: ModelingOptions, data: Measurements, validation: ModelValidation) {
-      self.options = options
-      datasets = data.digests
-      rows = data.count
-      censoredRows = data.censoredCount
-      rejectedRows = data.diagnostics.count { $0.severity == .rejected }
-      groups = data.groupCount
-      folds = validation.folds.map { Fold(trainingRows: $0.trainingRows, metrics: $0.metrics) }
-      all = validation.pooled
-      version = SuperionicVersion.current
-    }
   }
 }

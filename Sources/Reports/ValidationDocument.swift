@@ -1,0 +1,60 @@
+import Modeling
+import Regression
+
+/// A cross-validation as JSON, under the names the field uses.
+public struct ValidationDocument: Sendable, Encodable {
+  /// The scores of one set of held-out rows. Censored rows count in NLPD and Spearman only.
+  public struct Scores: Sendable, Encodable {
+    public let rows: Int
+    public let censored: Int
+    public let mae: Double?
+    public let rmse: Double?
+    public let r2: Double?
+    public let spearman: Double?
+    public let nlpd: Double
+    /// Share of the measured rows inside the central interval.
+    public let coverage: Double?
+    /// Mean width of the interval, in units of the target.
+    public let width: Double
+
+    enum CodingKeys: String, CodingKey {
+      case rows, censored, mae = "MAE", rmse = "RMSE", r2 = "R2", spearman = "Spearman", nlpd = "NLPD",
+        coverage, width
+    }
+
+    init(_ metrics: RegressionMetrics) {
+      rows = metrics.count
+      censored = metrics.censoredCount
+      mae = metrics.meanAbsoluteError
+      rmse = metrics.rootMeanSquaredError
+      r2 = metrics.rSquared
+      spearman = metrics.spearman
+      nlpd = metrics.negativeLogPredictiveDensity
+      coverage = metrics.coverage
+      width = metrics.meanWidth
+    }
+  }
+
+  public let target: String
+  public let options: ModelingOptions
+  public let datasets: [String]
+  public let groups: Int
+  public let rejected: Int
+  public let interval: Double
+  /// Over the held-out predictions of all folds.
+  public let all: Scores
+  public let folds: [Scores]
+  public let version: String
+
+  public init(_ validation: ModelValidation, of data: Measurements, options: ModelingOptions) {
+    target = options.predictedName
+    self.options = options
+    datasets = data.digests
+    groups = data.groupCount
+    rejected = data.diagnostics.count { $0.severity == .rejected }
+    interval = validation.intervalLevel
+    all = Scores(validation.pooled)
+    folds = validation.folds.map { Scores($0.metrics) }
+    version = SuperionicVersion.current
+  }
+}
