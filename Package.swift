@@ -32,6 +32,15 @@ let package = Package(
 
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
+    .target(name: "Descriptors", dependencies: ["Chemistry", "LinearAlgebra", "BundledData"]),
+
+    // Jobs.
+    .target(
+      name: "Modeling",
+      dependencies: [
+        "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "ModelFiles", "Regression", "Tables",
+      ]),
+    .target(name: "ActiveLearning", dependencies: ["Regression"]),
 
     // Tests: the same names, and what they share.
     .target(
@@ -41,6 +50,12 @@ let package = Package(
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
+    .testTarget(name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "TestSupport"]),
+    .testTarget(
+      name: "ModelingTests",
+      dependencies: [
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Tables", "TestSupport",
+      ]),
     .testTarget(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],

@@ -10,3 +10,18 @@ static const unsigned char elements[] = {
 #embed "../../Datasets/elements.csv"
 };
 BUNDLE(elements)
+
+static const unsigned char magpie_elements[] = {
+#embed "../../Datasets/magpie-elements.csv"
+};
+BUNDLE(magpie_elements)
+
+static const unsigned char oxidation_states[] = {
+#embed "../../Datasets/oxidation-states.csv"
+};
+BUNDLE(oxidation_states)
+
+static const unsigned char shannon_radii[] = {
+#embed "../../Datasets/shannon-radii.csv"
+};
+BUNDLE(shannon_radii)

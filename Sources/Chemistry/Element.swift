@@ -29,6 +29,9 @@ public struct Element: Hashable, Sendable, Comparable {
   /// The 118 elements by atomic number.
   public static let all: [Element] = (1...symbols.count).map(Element.init(unchecked:))
 
+  public static let hydrogen = Element(unchecked: 1)
+  public static let lithium = Element(unchecked: 3)
+
   static let symbols: [String] = """
     H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br \
     Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho \

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Regression
 import Tables
 
@@ -91,6 +92,18 @@ public struct Measurements: Sendable {
     Measurements(
       rows: indices.map { rows[$0] }, groups: indices.map { groups[$0] }, diagnostics: [],
       digests: digests)
+  }
+
+  /// The same rows with their targets exchanged at random: what is left to learn is chance.
+  public func scramblingTargets(seed: UInt64) -> Measurements {
+    var generator = SeededGenerator(seed: seed)
+    let sources = generator.permutation(count)
+    let scrambled = zip(rows, sources).map { row, source in
+      Row(
+        sample: row.sample, target: rows[source].target, censoring: rows[source].censoring,
+        groupCell: row.groupCell, location: row.location)
+    }
+    return Measurements(rows: scrambled, groups: groups, diagnostics: diagnostics, digests: digests)
   }
 
   private init(rows: [Row], groups: [Int], diagnostics: [Diagnostic], digests: [String]) {

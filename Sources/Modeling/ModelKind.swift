@@ -1,4 +1,3 @@
-import GaussianProcesses
 import ModelFiles
 import Regression
 
@@ -7,7 +6,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// The best of the others on grouped cross-validation.
   case auto
   case ridge
-  case gp
 
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
@@ -15,7 +13,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   func fit(_ data: TrainingSet, options: ModelingOptions) throws(FitError) -> any FittedRegressor {
     switch self {
     case .auto, .ridge: try calibrated(RidgeRegressor(), data, options)
-    case .gp: try calibrated(GaussianProcessRegressor(seed: options.seed), data, options)
     }
   }
 
@@ -29,7 +26,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   func decode(_ archive: TensorArchive) throws(ArchiveError) -> any FittedRegressor {
     switch self {
     case .auto, .ridge: try CalibratedModel<RidgeModel>(archive: archive)
-    case .gp: try CalibratedModel<GaussianProcess>(archive: archive)
     }
   }
 }

@@ -9,8 +9,9 @@ typedef struct {
   size_t count;
 } bundled_file;
 
-// clang-format off
 bundled_file bundled_elements(void);
-// clang-format on
+bundled_file bundled_magpie_elements(void);
+bundled_file bundled_oxidation_states(void);
+bundled_file bundled_shannon_radii(void);
 
 #endif

@@ -1,0 +1,33 @@
+import Reports
+import Testing
+
+@Suite struct TextTableTests {
+  @Test func columnsAlign() {
+    var table = TextTable([("name", .left), ("value", .right)])
+    table.append(["Li3N", "1.5"])
+    table.append(["Li7La3Zr2O12", "-10"])
+    #expect(
+      table.lines(width: 80) == [
+        "name          value",
+        "────────────  ─────",
+        "Li3N            1.5",
+        "Li7La3Zr2O12    -10",
+      ])
+  }
+
+  @Test func wideTextIsCutToFit() {
+    var table = TextTable([("n", .right), ("text", .left)])
+    table.append(["1", String(repeating: "x", count: 50)])
+    let lines = table.lines(width: 30)
+    #expect(lines.allSatisfy { $0.count <= 30 })
+    #expect(lines[2] == "1  " + String(repeating: "x", count: 26) + "…")
+  }
+
+  @Test(arguments: [
+    (2.5, 0, "3"), (-0.004, 2, "0.00"), (-1.25, 1, "-1.3"), (12, 0, "12"), (0.05, 1, "0.1"),
+    (Double.nan, 2, "–"), (-0.96, 1, "-1.0"), (1234.5, 3, "1234.500"),
+  ])
+  func fixedDecimals(value: Double, decimals: Int, text: String) {
+    #expect(value.fixed(decimals) == text)
+  }
+}

@@ -1,0 +1,135 @@
+import FileIO
+import Foundation
+import Tables
+import TestSupport
+import Testing
+
+/// The contract of the command line, on the bundled data and on bad input.
+@Suite(.serialized) struct CommandTests {
+  static let landmark = [
+    "Datasets/landmark-electrolytes.csv", "--target", "conductivity_S_cm", "--log10", "--temperature-column",
+    "temperature_C", "--group-column", "doi",
+  ]
+
+  static func train(to path: String, model: String = "ridge") throws {
+    let outcome = try Program.run(["train"] + landmark + ["--model", model, "-o", path])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func trainPredictInfo() throws {
+    try withTemporaryFolder { folder in
+      let model = folder + "/sigma.model"
+      try Self.train(to: model)
+      let info = try Program.run(["info", model])
+      #expect(info.status == 0)
+      #expect(info.output.contains("log10_conductivity_S_cm") && info.output.contains("ridge"))
+
+      let csv = "formula,who\nLi6PS5Cl,me\nLi6PS5Qq,\"you, too\"\nLi7La3Zr2O12,us\n"
+      let predicted = try Program.run(["predict", model, "-", "--temperature", "60", "-o", "-"], input: csv)
+      #expect(predicted.status == 0)
+      #expect(predicted.errors.contains("<standard input>:3: column formula: unknown element \"Qq\""))
+      let table = try Table(parsing: Data(predicted.output.utf8), file: "out")
+      #expect(
+        table.columns == [
+          "formula", "who", "log10_mean", "log10_std", "log10_lower", "log10_upper", "domain", "note",
+        ])
+      #expect(try table.column("who") == ["me", "you, too", "us"])
+      #expect(try table.column("log10_mean")[1] == "")
+      let mean = try #require(Double(try table.column("log10_mean")[0]))
+      #expect(mean < 0 && mean > -9)
+
+      let strict = try Program.run(["predict", model, "-", "--strict", "-o", folder + "/p.csv"], input: csv)
+      #expect(strict.status == 1)
+      #expect(FileManager.default.fileExists(atPath: folder + "/p.csv"))
+    }
+  }
+
+  @Test func validateReportsScoresAsJSON() throws {
+    let outcome = try Program.run(["validate"] + Self.landmark + ["--model", "ridge", "--json", "--quiet"])
+    #expect(outcome.status == 0)
+    let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    let all = try #require(json?["all"] as? [String: Any])
+    for key in ["MAE", "RMSE", "R2", "Spearman", "NLPD", "coverage"] { #expect(all[key] is Double, "\(key)") }
+    #expect((json?["folds"] as? [Any])?.count == 5)
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test func featurizeWritesEveryRow() throws {
+    let outcome = try Program.run(
+      ["featurize", "-", "-o", "-"], input: "id,formula\n1,Li3N\n2,Xx\n3,CuSO4·5H2O\n")
+    #expect(outcome.status == 0)
+    let table = try Table(parsing: Data(outcome.output.utf8), file: "out")
+    #expect(try table.column("id") == ["1", "2", "3"])
+    #expect(try table.column("MagpieData mean Number") == ["4.0", "", "\((29.0 + 16 + 9 * 8 + 10) / 21)"])
+  }
+
+  @Test func rankOrdersAndExplains() throws {
+    try withTemporaryFolder { folder in
+      let model = folder + "/sigma.model"
+      try Self.train(to: model)
+      let csv = "formula\nLi2O\nLi10GeP2S12\nLi6PS5Cl\nLi7La3Zr2O12\nLi6PS5Cl\nLiF\nbad(\n"
+      let outcome = try Program.run(
+        [
+          "rank", "-", "--model", "sigma=\(model)", "--exclude", "Ge", "--constraint", "sigma>=-9", "--top", "3",
+          "-o", folder + "/r.csv",
+        ], input: csv)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let table = try Table(reading: folder + "/r.csv")
+      #expect(try table.column("rank") == ["1", "2", "3"])
+      let means = try table.column("sigma").compactMap(Double.init)
+      #expect(means.count == 3 && means == means.sorted(by: >))
+      #expect(try !table.column("formula").contains("Li10GeP2S12"))
+      #expect(try table.column("nearest_group").allSatisfy { !$0.isEmpty })
+      #expect(outcome.output.contains("1 left out for their elements; 1 repeat an earlier one"))
+    }
+  }
+
+  @Test(arguments: [
+    (["train", "Datasets/landmark-electrolytes.csv", "-o", "x"], Int32(2)),
+    (["predict", "nowhere.model", "x.csv", "-o", "-"], 3),
+    (["validate"] + landmark + ["--folds", "1"], 2),
+    (["validate"] + landmark + ["--model", "rigde"], 2),
+    (["validate"] + landmark + ["--descriptors", "magpi"], 3),
+    (["validate", "Datasets/landmark-electrolytes.csv", "--target", "conductivity"], 3),
+    (["validate", "Datasets/nothing.csv", "--target", "x"], 3),
+    (["frobnicate"], 2),
+    (["info", "Package.swift"], 3),
+  ])
+  func failuresHaveTheirStatus(arguments: [String], status: Int32) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
+  }
+
+  @Test(arguments: ["featurize", "train", "predict", "validate", "rank", "info"])
+  func everyCommandHelpsWithAnExample(command: String) throws {
+    let outcome = try Program.run([command, "--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("superionic \(command) "))
+  }
+
+  @Test func equalRunsGiveEqualBytes() throws {
+    try withTemporaryFolder { folder in
+      try Self.train(to: folder + "/a.model")
+      let outcome = try Program.run(
+        ["train"] + Self.landmark + ["--model", "ridge", "--threads", "1", "-o", folder + "/b.model"])
+      #expect(outcome.status == 0)
+      #expect(try FileContents.read(folder + "/a.model") == FileContents.read(folder + "/b.model"))
+    }
+  }
+
+  @Test(.enabled(if: SharedData.has("obelix_train.csv"), "needs ../shared/datasets/obelix_train.csv"))
+  func obelixValidates() throws {
+    let path = try #require(SharedData.url("obelix_train.csv")?.path)
+    let outcome = try Program.run([
+      "validate", path, "--target", "conductivity_S_cm", "--log10", "--group-column", "doi", "--model", "gp",
+      "--json", "--quiet",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    let all = try #require(json?["all"] as? [String: Any])
+    #expect(all["rows"] as? Int == 478)
+    #expect(try #require(all["MAE"] as? Double) < 1.3)
+    #expect(abs(try #require(all["coverage"] as? Double) - 0.9) < 0.06)
+  }
+}
