@@ -7,6 +7,7 @@ let package = Package(
     .library(name: "Chemistry", targets: ["Chemistry"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Regression", targets: ["Regression"]),
+    .library(name: "Stability", targets: ["Stability"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,6 +33,7 @@ let package = Package(
 
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
+    .target(name: "Stability", dependencies: ["Chemistry", "LinearAlgebra"]),
 
     // Tests: the same names, and what they share.
     .target(
@@ -45,6 +47,9 @@ let package = Package(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
+    .testTarget(
+      name: "StabilityTests",
+      dependencies: ["Chemistry", "LinearAlgebra", "Stability", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
