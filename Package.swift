@@ -7,6 +7,7 @@ let package = Package(
     .library(name: "Chemistry", targets: ["Chemistry"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
     .library(name: "Regression", targets: ["Regression"]),
+    .library(name: "Stability", targets: ["Stability"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,6 +35,8 @@ let package = Package(
     .target(name: "Chemistry", dependencies: ["BundledData"]),
     .target(name: "Descriptors", dependencies: ["Chemistry", "LinearAlgebra", "BundledData"]),
 
+    .target(name: "Stability", dependencies: ["Chemistry", "LinearAlgebra"]),
+
     // Jobs.
     .target(
       name: "Modeling",
@@ -41,6 +44,17 @@ let package = Package(
         "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "ModelFiles", "Regression", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["Regression"]),
+    .target(
+      name: "Screening",
+      dependencies: ["ActiveLearning", "BundledData", "Chemistry", "Modeling", "Stability", "Tables"]),
+    .target(name: "Reports", dependencies: ["Modeling", "Regression", "Screening", "Tables"]),
+    .executableTarget(
+      name: "superionic",
+      dependencies: [
+        "ActiveLearning", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "Modeling", "Regression",
+        "Reports", "Screening", "Stability", "Tables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests: the same names, and what they share.
     .target(
@@ -57,9 +71,17 @@ let package = Package(
         "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Tables", "TestSupport",
       ]),
     .testTarget(
+      name: "ScreeningTests",
+      dependencies: ["Chemistry", "LinearAlgebra", "Regression", "Screening", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(name: "superionicTests", dependencies: ["superionic", "FileIO", "Tables", "TestSupport"]),
+    .testTarget(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
+    .testTarget(
+      name: "StabilityTests",
+      dependencies: ["Chemistry", "LinearAlgebra", "Stability", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

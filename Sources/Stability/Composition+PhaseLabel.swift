@@ -1,0 +1,71 @@
+import Chemistry
+
+extension Composition {
+  /// Amounts divided by `commonDivisor`.
+  package var reducedAmounts: [(element: Element, amount: Double)] {
+    let divisor = commonDivisor
+    return entries.map { ($0.element, $0.amount / divisor) }
+  }
+
+  /// Largest number that leaves whole amounts; 1 when an amount is not whole.
+  ///
+  /// Elements that are molecules of two atoms are counted as such: O2, not O.
+  package var commonDivisor: Double {
+    if entries.count == 1 {
+      let isDiatomic = [1, 7, 8, 9, 17, 35, 53].contains(entries[0].element.atomicNumber)
+      return isDiatomic ? entries[0].amount / 2 : entries[0].amount
+    }
+    var divisor = 0
+    for entry in entries {
+      guard entry.amount <= 1e9, entry.amount == entry.amount.rounded() else { return 1 }
+      var (a, b) = (divisor, Int(entry.amount))
+      while b != 0 { (a, b) = (b, a % b) }
+      divisor = a
+    }
+    return Double(max(1, divisor))
+  }
+
+  /// Atoms in the formula that `phaseLabel` writes.
+  package var atomsPerLabel: Double { atomCount / commonDivisor }
+
+  /// The reduced formula, elements from the most to the least electropositive: `Li6PS5Cl`.
+  ///
+  /// The order is that of the IUPAC recommendations for formulae (Red Book 2005, Table VI): up the
+  /// columns of the periodic table from right to left, hydrogen between columns 15 and 16.
+  package var phaseLabel: String {
+    reducedAmounts.sorted { $0.element.formulaRank < $1.element.formulaRank }
+      .map { $0.element.symbol + Composition.amountText($0.amount) }
+      .joined()
+  }
+
+  private static func amountText(_ amount: Double) -> String {
+    if amount == 1 { return "" }
+    if amount == amount.rounded(), amount < 1e15 { return String(Int(amount)) }
+    let rounded = (amount * 1e6).rounded() / 1e6
+    return "\(rounded)"
+  }
+}
+
+extension Element {
+  /// Position in formulae: column by column from the left, each column from the bottom up.
+  var formulaRank: Int {
+    let z = atomicNumber
+    if z == 1 { return 16 * 1000 - 500 }
+    let noble = [2, 10, 18, 36, 54, 86, 118]
+    let above = noble.lastIndex { $0 < z } ?? 0
+    let offset = z - noble[above]
+    let period = above + 2
+    let length = (noble.indices.contains(above + 1) ? noble[above + 1] : 118) - noble[above]
+    let column: Int
+    if offset <= 2 {
+      column = offset
+    } else if length == 32, offset <= 17 {
+      column = 3
+    } else {
+      column = offset + 18 - length
+    }
+    // Noble gases stand before the alkali metals; rare earths run from the end of the row.
+    if column == 18 { return 500 - period }
+    return column * 1000 - period * 32 + (length == 32 && offset <= 17 ? 17 - offset : 0)
+  }
+}
