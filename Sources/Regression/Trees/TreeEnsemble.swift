@@ -31,6 +31,23 @@ struct TreeEnsemble: Sendable, Equatable {
     variances += tree.variances
   }
 
+  mutating func append(_ other: TreeEnsemble) {
+    roots += other.roots.map { $0 + nodes.count }
+    nodes += other.nodes
+    values += other.values
+    variances += other.variances
+  }
+
+  /// Keeps the first `count` trees.
+  mutating func truncate(to count: Int) {
+    guard count < roots.count else { return }
+    let end = roots[count]
+    nodes.removeSubrange(end...)
+    values.removeSubrange(end...)
+    if !variances.isEmpty { variances.removeSubrange(end...) }
+    roots.removeSubrange(count...)
+  }
+
   /// For each row the sum over `trees` of the leaf values, of their squares, and of the leaf
   /// variances where they are kept. O(rows · trees · depth), in parallel over rows.
   func sums(_ features: Matrix, trees: Range<Int>, threads: Int = Threads.available) -> LeafSums {
