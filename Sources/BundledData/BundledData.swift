@@ -12,6 +12,8 @@ public enum BundledData: CaseIterable, Sendable {
   case oxidationStates
   /// Radii of ions by charge and coordination.
   case shannonRadii
+  /// Formation energies of phases that matter for lithium cells.
+  case phases
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -25,6 +27,7 @@ public enum BundledData: CaseIterable, Sendable {
     case .magpieElements: bundled_magpie_elements()
     case .oxidationStates: bundled_oxidation_states()
     case .shannonRadii: bundled_shannon_radii()
+    case .phases: bundled_phases()
     }
   }
 }

@@ -25,3 +25,8 @@ static const unsigned char shannon_radii[] = {
 #embed "../../Datasets/shannon-radii.csv"
 };
 BUNDLE(shannon_radii)
+
+static const unsigned char phases[] = {
+#embed "../../Datasets/phases.csv"
+};
+BUNDLE(phases)

@@ -5,7 +5,7 @@ import Synchronization
 
 /// How many cores numerical work may use: threads inside BLAS, and parallel loops around it.
 public enum Threads {
-  /// Threads that parallel loops use: all cores of this machine until set.
+  /// Threads this process may use: all cores of the machine until set.
   ///
   /// Setting it sets `blas` too. Results do not depend on it; only time does.
   public static var limit: Int {

@@ -13,5 +13,6 @@ bundled_file bundled_elements(void);
 bundled_file bundled_magpie_elements(void);
 bundled_file bundled_oxidation_states(void);
 bundled_file bundled_shannon_radii(void);
+bundled_file bundled_phases(void);
 
 #endif

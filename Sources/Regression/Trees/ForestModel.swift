@@ -30,7 +30,7 @@ public struct ForestModel: FittedRegressor, Equatable {
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
     let local = Self.moments(
-      trees, features, trees: 0..<trees.count, threads: Threads.available)
+      trees, features, trees: 0..<trees.count, threads: Threads.limit)
     return Prediction(
       mean: local.mean.map { intercept + $0 },
       standardDeviation: local.variance.map { calibration.standardDeviation($0) },

@@ -66,7 +66,7 @@ public struct ForestSettings: Sendable, Hashable, Codable {
     var grown = [GrownTree](repeating: GrownTree(), count: treeCount)
     grown.withUnsafeMutableBufferPointer { grown in
       nonisolated(unsafe) let grown = grown
-      Threads.forEachChunk(of: treeCount, chunkSize: 1, limit: threads ?? Threads.available) { chunk in
+      Threads.forEachChunk(of: treeCount, chunkSize: 1, limit: threads ?? Threads.limit) { chunk in
         for t in chunk {
           var generator = root.stream(t + 1)
           var sample = samples[t % samples.count]
@@ -95,7 +95,7 @@ public struct ForestSettings: Sendable, Hashable, Codable {
     for (fold, rows) in folds.heldOut.enumerated() {
       let local = ForestModel.moments(
         trees, data.features.selectingRows(rows), trees: ranges[fold],
-        threads: threads ?? Threads.available)
+        threads: threads ?? Threads.limit)
       for (k, row) in rows.enumerated() {
         means[row] = local.mean[k]
         variances[row] = local.variance[k]

@@ -100,7 +100,7 @@ public struct GradientBoostingRegressor: Regressor, Hashable, Codable {
     let bins = FeatureBins(data.features)
     let folds = try GroupedFolds.upTo(Self.foldCount, groups: data.groups, seed: seed)
     let runs = min(folds.count, members ?? (n <= 5_000 ? 10 : n <= 20_000 ? 4 : 1))
-    let allThreads = threads ?? Threads.available
+    let allThreads = threads ?? Threads.limit
     let root = SeededGenerator(seed: seed)
 
     var results = [BoostingRun.Result](repeating: BoostingRun.Result(), count: runs)

@@ -50,7 +50,7 @@ struct TreeEnsemble: Sendable, Equatable {
 
   /// For each row the sum over `trees` of the leaf values, of their squares, and of the leaf
   /// variances where they are kept. O(rows · trees · depth), in parallel over rows.
-  func sums(_ features: Matrix, trees: Range<Int>, threads: Int = Threads.available) -> LeafSums {
+  func sums(_ features: Matrix, trees: Range<Int>, threads: Int = Threads.limit) -> LeafSums {
     let (m, d) = (features.rows, features.columns)
     var sums = LeafSums(count: m)
     let keepsVariances = !variances.isEmpty
