@@ -31,6 +31,8 @@ let package = Package(
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
 
+    .target(name: "GaussianProcesses", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"]),
+
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
     .target(name: "Descriptors", dependencies: ["Chemistry", "LinearAlgebra", "BundledData"]),
@@ -41,7 +43,8 @@ let package = Package(
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "ModelFiles", "Regression", "Tables",
+        "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Regression",
+        "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["Regression"]),
     .target(

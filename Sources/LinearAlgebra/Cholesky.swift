@@ -27,6 +27,12 @@ public struct Cholesky: Sendable {
   /// L in the lower triangle, row-major; the strict upper triangle is zero.
   public package(set) var lower: Matrix
 
+  /// A factor that was computed before, such as one from a file; its upper triangle must be zero.
+  package init(lower: Matrix) {
+    precondition(lower.rows == lower.columns, "a Cholesky factor is square")
+    self.lower = lower
+  }
+
   /// The order of the matrix.
   public var count: Int { lower.rows }
 

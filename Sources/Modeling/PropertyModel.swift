@@ -58,7 +58,7 @@ public struct PropertyModel: Sendable {
     do { space = try FeatureSpace(fittedTo: samples, options: options) } catch { throw .descriptors(error) }
     do {
       let set = try data.trainingSet(in: space)
-      kind = options.model
+      kind = options.model.resolved
       regressor = try kind.fit(set, options: options)
     } catch {
       throw .fit(error)

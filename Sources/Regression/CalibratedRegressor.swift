@@ -1,26 +1,20 @@
 import LinearAlgebra
 import ModelFiles
 
-/// Any regressor, with intervals made honest on groups it has not seen.
+/// Any regressor, with deviations and intervals made honest on groups it has not seen.
 ///
 /// Rows of one publication resemble each other, so a model that judges itself by its likelihood
 /// or by single left-out rows is too sure of itself. Here the regressor is fitted again without
-/// each fold of groups; the residuals of the rows left out, in units of the deviation predicted
-/// for them, scale the deviations of the final model and replace the normal quantiles of its
-/// intervals (conformal prediction with a normalised score).
-///
-/// Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-free predictive
-/// inference for regression", J. Am. Stat. Assoc. 113 (2018), doi 10.1080/01621459.2017.1307116.
+/// each fold of groups, and its errors on the rows left out calibrate the deviations and intervals
+/// of the final model (`ResidualCalibration`).
 public struct CalibratedRegressor<Base: Regressor>: Regressor {
   public let base: Base
   /// Fits without one fold each; above `fullLimit` rows, one fold is left out once.
   public let folds: Int
   public let seed: UInt64
 
-  /// Beyond this many rows one held-back fold gives enough residuals.
+  /// Beyond this many rows one held-back fold gives enough errors.
   static var fullLimit: Int { 5000 }
-  /// Residuals kept in the model, as evenly spaced quantiles.
-  static var residualLimit: Int { 1999 }
 
   public init(_ base: Base, folds: Int = 5, seed: UInt64 = 0) {
     self.base = base
@@ -28,85 +22,74 @@ public struct CalibratedRegressor<Base: Regressor>: Regressor {
     self.seed = seed
   }
 
+  /// A single row leaves nothing to calibrate on, and the deviations stay as they are.
+  ///
   /// - Complexity: `folds` + 1 fits of the base; 2 above 5000 rows.
   public func fit(_ data: TrainingSet) throws(FitError) -> CalibratedModel<Base.Model> {
     guard folds >= 2 else { throw .invalidSetting("calibration needs at least 2 folds, not \(folds)") }
     let model = try base.fit(data)
-    let count = min(folds, Set(data.groups).count)
-    guard count >= 2 else { return CalibratedModel(base: model, scale: 1, residuals: []) }
-    let splits: GroupedFolds
-    do {
-      splits = try GroupedFolds(groups: data.groups, count: count, seed: seed)
-    } catch {
-      throw .invalidSetting("\(error)")
-    }
-    var residuals: [Double] = []
-    for fold in 0..<(data.count > Self.fullLimit ? 1 : count) {
-      let heldOut = splits.heldOut[fold]
+    guard data.count > 1 else { return CalibratedModel(base: model, calibration: nil) }
+    let splits = try GroupedFolds.upTo(folds, groups: data.groups, seed: seed)
+    var rows: [Int] = []
+    var means: [Double] = []
+    var variances: [Double] = []
+    for fold in 0..<(data.count > Self.fullLimit ? 1 : splits.count) {
       let fitted = try base.fit(data.selecting(splits.trainingRows(fold)))
       let prediction: Prediction
       do {
-        prediction = try fitted.predict(data.features.selectingRows(heldOut))
+        prediction = try fitted.predict(data.features.selectingRows(splits.heldOut[fold]))
       } catch {
         throw .numericalFailure("a calibration fold could not be predicted: \(error)")
       }
-      for (i, row) in heldOut.enumerated() where data.censoring[row] == .none {
-        let deviation = max(prediction.standardDeviation[i], .leastNormalMagnitude)
-        residuals.append((data.targets[row] - prediction.mean[i]) / deviation)
-      }
+      rows += splits.heldOut[fold]
+      means += prediction.mean
+      variances += prediction.standardDeviation.map { $0 * $0 }
     }
-    // Fewer residuals than this say nothing about a 90% interval.
-    guard residuals.count >= 10 else { return CalibratedModel(base: model, scale: 1, residuals: []) }
-    let meanSquare = residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)
-    let scale = meanSquare > 0 ? meanSquare.squareRoot() : 1
-    let sorted = residuals.map { $0 / scale }.sorted()
-    return CalibratedModel(base: model, scale: scale, residuals: Self.thinned(sorted))
-  }
-
-  /// At most `residualLimit` of the sorted values, at evenly spaced ranks.
-  private static func thinned(_ sorted: [Double]) -> [Double] {
-    guard sorted.count > residualLimit else { return sorted }
-    return (0..<residualLimit).map { sorted[$0 * (sorted.count - 1) / (residualLimit - 1)] }
+    let calibration = ResidualCalibration(
+      targets: rows.map { data.targets[$0] }, censoring: rows.map { data.censoring[$0] }, means: means,
+      variances: variances, smallest: leastDeviation(of: data.targets))
+    return CalibratedModel(base: model, calibration: calibration)
   }
 }
 
-/// A model whose deviations were scaled, and whose intervals come from held-out residuals.
+/// A model whose deviations and intervals come from held-out groups.
 public struct CalibratedModel<Base: FittedRegressor>: FittedRegressor {
-  public static var kind: String { "calibrated" }
+  public static var kind: String { "calibrated \(Base.kind)" }
 
   public let base: Base
-  /// Root mean square of the held-out residuals in units of the deviations predicted for them.
-  public let scale: Double
-  /// Standardised held-out residuals, ascending; empty where there were too few.
-  public let residuals: [Double]
+  /// Nil where the training data was a single row.
+  public let calibration: ResidualCalibration?
 
-  init(base: Base, scale: Double, residuals: [Double]) {
+  init(base: Base, calibration: ResidualCalibration?) {
     self.base = base
-    self.scale = scale
-    self.residuals = residuals
+    self.calibration = calibration
   }
 
   public var featureCount: Int { base.featureCount }
 
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     var prediction = try base.predict(features)
-    guard !residuals.isEmpty else { return prediction }
-    for i in prediction.standardDeviation.indices { prediction.standardDeviation[i] *= scale }
-    prediction.shape = .empirical(residuals)
+    guard let calibration else { return prediction }
+    for i in prediction.standardDeviation.indices {
+      let deviation = prediction.standardDeviation[i]
+      prediction.standardDeviation[i] = calibration.standardDeviation(deviation * deviation)
+    }
+    prediction.shape = calibration.shape
     return prediction
   }
 
   public func archive() -> TensorArchive {
     var archive = TensorArchive()
+    archive.set("kind", text: Self.kind)
     archive.nest(base.archive(), under: "base")
-    archive.set("scale", [scale])
-    archive.set("residuals", residuals)
+    if let calibration { archive.nest(calibration.archive(), under: "calibration") }
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
+    try archive.expectKind(Self.kind)
     base = try Base(archive: archive.nested(under: "base"))
-    scale = try archive.double("scale")
-    residuals = try archive.doubles("residuals")
+    let stored = archive.nested(under: "calibration")
+    calibration = stored.tensors.isEmpty ? nil : try ResidualCalibration(archive: stored)
   }
 }

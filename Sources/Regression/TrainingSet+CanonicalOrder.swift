@@ -7,7 +7,7 @@ extension TrainingSet {
   /// A model that draws rows at random learns from this order, so that the order in which rows
   /// come from a file does not matter. Only rows equal in every number are interchangeable.
   /// O(n log n) comparisons.
-  func canonicallyOrdered() -> TrainingSet {
+  package func canonicallyOrdered() -> TrainingSet {
     let d = featureCount
     let noise = noiseVariances
     let order = features.elements.withUnsafeBufferPointer { x in

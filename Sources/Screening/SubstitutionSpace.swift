@@ -83,6 +83,7 @@ public struct SubstitutionSpace: Sendable {
       for charge in element.commonOxidationStates {
         let step = charge - ion.charge
         guard charge.signum() == ion.charge.signum(), abs(step) <= (ion.charge > 0 ? 1 : 0) else { continue }
+        if charge > 0, !element.formsCations { continue }
         let other = Ion(element: element, charge: charge)
         guard let otherRadius = other.radius else { continue }
         let difference = abs(otherRadius - radius) / radius
@@ -109,5 +110,13 @@ public struct SubstitutionSpace: Sendable {
       let note = "\(ion) → \(substitute), \(Int((share * 100).rounded()))%" + (isovalent ? "" : ", Li balanced")
       return Candidate(composition: composition, host: formula, substitution: note)
     }
+  }
+}
+
+extension Element {
+  /// Whether a solid electrolyte may hold the element as a cation: no halogen, chalcogen, nitrogen or
+  /// noble gas.
+  fileprivate var formsCations: Bool {
+    !["H", "N", "O", "F", "S", "Cl", "Se", "Br", "Te", "I"].contains(symbol)
   }
 }
