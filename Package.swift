@@ -4,10 +4,17 @@ import PackageDescription
 let package = Package(
   name: "Superionic",
   products: [
+    .executable(name: "superionic", targets: ["superionic"]),
+    .library(name: "ActiveLearning", targets: ["ActiveLearning"]),
     .library(name: "Chemistry", targets: ["Chemistry"]),
+    .library(name: "Descriptors", targets: ["Descriptors"]),
+    .library(name: "GaussianProcesses", targets: ["GaussianProcesses"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Modeling", targets: ["Modeling"]),
     .library(name: "Regression", targets: ["Regression"]),
+    .library(name: "Screening", targets: ["Screening"]),
     .library(name: "Stability", targets: ["Stability"]),
+    .library(name: "Tables", targets: ["Tables"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -30,21 +37,20 @@ let package = Package(
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
-
     .target(name: "GaussianProcesses", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"]),
 
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
-    .target(name: "Descriptors", dependencies: ["Chemistry", "LinearAlgebra", "BundledData"]),
-
+    .target(
+      name: "Descriptors", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
     .target(name: "Stability", dependencies: ["Chemistry", "LinearAlgebra"]),
 
     // Jobs.
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Regression",
-        "Tables",
+        "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "Regression", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["Regression"]),
     .target(
@@ -54,8 +60,7 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "ActiveLearning", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "Modeling", "Regression",
-        "Reports", "Screening", "Stability", "Tables",
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -63,28 +68,40 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
+    .testTarget(
+      name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "TestSupport"]),
+    .testTarget(
+      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
+      exclude: ["Golden"]),
+    .testTarget(
+      name: "DescriptorsTests",
+      dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
-    .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+    .testTarget(
+      name: "GaussianProcessesTests",
+      dependencies: ["Chemistry", "Descriptors", "GaussianProcesses", "LinearAlgebra", "Regression", "TestSupport"],
+      exclude: ["Golden"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
-    .testTarget(name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "TestSupport"]),
     .testTarget(
       name: "ModelingTests",
       dependencies: [
         "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Tables", "TestSupport",
       ]),
     .testTarget(
-      name: "ScreeningTests",
-      dependencies: ["Chemistry", "LinearAlgebra", "Regression", "Screening", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-    .testTarget(name: "superionicTests", dependencies: ["superionic", "FileIO", "Tables", "TestSupport"]),
-    .testTarget(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(
+      name: "ScreeningTests",
+      dependencies: ["Chemistry", "LinearAlgebra", "Regression", "Screening", "TestSupport"]),
     .testTarget(
       name: "StabilityTests",
       dependencies: ["Chemistry", "LinearAlgebra", "Stability", "TestSupport"]),
+    .testTarget(name: "superionicTests", dependencies: ["superionic", "FileIO", "Tables", "TestSupport"]),
+    .testTarget(name: "TablesTests", dependencies: ["Tables"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,15 +3,19 @@ import CBundledData
 /// The project's own tables, compiled into the program.
 ///
 /// Their columns, units and sources are described in `Datasets/README.md`.
-public enum BundledData: CaseIterable, Sendable {
+public enum BundledData: String, CaseIterable, Sendable {
   /// Facts about the 118 elements.
   case elements
   /// The 22 elemental properties of the Magpie descriptors.
-  case magpieElements
-  /// Oxidation states of the elements, and how often they occur.
-  case oxidationStates
-  /// Radii of ions by charge and coordination.
-  case shannonRadii
+  case magpieElements = "magpie-elements"
+  /// Oxidation states, and how often each occurs in ICSD.
+  case oxidationStates = "oxidation-states"
+  /// Ionic and crystal radii by charge and coordination.
+  case shannonRadii = "shannon-radii"
+  /// Price, abundance and concentration of supply.
+  case elementResources = "element-resources"
+  /// Cohesive energies of the elements.
+  case cohesiveEnergies = "cohesive-energies"
   /// Formation energies of phases that matter for lithium cells.
   case phases
 
@@ -21,12 +25,17 @@ public enum BundledData: CaseIterable, Sendable {
     return String(decoding: UnsafeBufferPointer(start: file.bytes, count: file.count), as: UTF8.self)
   }
 
+  /// The table in cells. O(bytes).
+  public var table: BundledTable { BundledTable(text) }
+
   private var embedded: bundled_file {
     switch self {
     case .elements: bundled_elements()
     case .magpieElements: bundled_magpie_elements()
     case .oxidationStates: bundled_oxidation_states()
     case .shannonRadii: bundled_shannon_radii()
+    case .elementResources: bundled_element_resources()
+    case .cohesiveEnergies: bundled_cohesive_energies()
     case .phases: bundled_phases()
     }
   }

@@ -26,6 +26,16 @@ static const unsigned char shannon_radii[] = {
 };
 BUNDLE(shannon_radii)
 
+static const unsigned char element_resources[] = {
+#embed "../../Datasets/element-resources.csv"
+};
+BUNDLE(element_resources)
+
+static const unsigned char cohesive_energies[] = {
+#embed "../../Datasets/cohesive-energies.csv"
+};
+BUNDLE(cohesive_energies)
+
 static const unsigned char phases[] = {
 #embed "../../Datasets/phases.csv"
 };

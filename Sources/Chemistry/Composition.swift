@@ -3,15 +3,20 @@
 ///     let llzo = try Composition(formula: "Li7La3Zr2O12")
 ///     llzo[lithium]                 // 7
 ///     llzo.fraction(of: oxygen)     // 0.5
-///     llzo.hillFormula              // "La3Li7O12Zr2"
+///     llzo.reducedFormula           // "Li7La3Zr2O12"
 ///
-/// Entries are kept in order of atomic number, so equal contents make equal values. Equality is
-/// exact; compare `normalized` values to ask whether two formulas name the same material.
+/// Entries are kept in order of atomic number, so equal contents make equal values. `==` compares
+/// amounts bit by bit; `isClose(to:tolerance:)` allows for rounding.
 public struct Composition: Hashable, Sendable {
-  /// An element and its amount, always positive.
+  /// An element and its amount, always positive and finite.
   public struct Entry: Hashable, Sendable {
     public let element: Element
     public let amount: Double
+
+    @inlinable package init(element: Element, amount: Double) {
+      self.element = element
+      self.amount = amount
+    }
   }
 
   /// By ascending atomic number; each element once.
@@ -21,70 +26,95 @@ public struct Composition: Hashable, Sendable {
   ///
   /// - Returns: nil when an amount is negative, NaN or infinite, or nothing is left.
   public init?(_ amounts: some Sequence<(Element, Double)>) {
-    var kept: [Entry] = []
+    var sums = [Double](repeating: 0, count: Element.count + 1)
     for (element, amount) in amounts {
       guard amount >= 0, amount.isFinite else { return nil }
-      guard amount > 0 else { continue }
-      let place = kept.firstIndex { $0.element >= element } ?? kept.count
-      if place < kept.count, kept[place].element == element {
-        kept[place] = Entry(element: element, amount: kept[place].amount + amount)
-      } else {
-        kept.insert(Entry(element: element, amount: amount), at: place)
-      }
+      sums[element.atomicNumber] += amount
     }
-    guard !kept.isEmpty, kept.allSatisfy(\.amount.isFinite) else { return nil }
-    entries = kept
+    let kept = (1...Element.count).filter { sums[$0] > 0 }
+    guard !kept.isEmpty, kept.allSatisfy({ sums[$0].isFinite }) else { return nil }
+    entries = kept.map { Entry(element: Element(unchecked: $0), amount: sums[$0]) }
   }
 
-  private init(entries: [Entry]) { self.entries = entries }
+  /// Entries that already are in order, distinct and positive.
+  package init(ordered entries: [Entry]) { self.entries = entries }
 
   /// The amount of an element, 0 when it is absent. O(entries).
   public subscript(element: Element) -> Double {
-    entries.first { $0.element == element }?.amount ?? 0
+    for entry in entries where entry.element == element { return entry.amount }
+    return 0
   }
 
   /// Sum of all amounts.
-  public var atomCount: Double { entries.reduce(0) { $0 + $1.amount } }
+  public var atomCount: Double {
+    var sum = 0.0
+    for entry in entries { sum += entry.amount }
+    return sum
+  }
 
-  /// Share of the atoms, 0 to 1.
+  /// The share of an element among the atoms.
   public func fraction(of element: Element) -> Double { self[element] / atomCount }
 
   public var elements: [Element] { entries.map(\.element) }
 
-  /// Mass of one mole of formula units, in g/mol.
-  public var molarMass: Double { entries.reduce(0) { $0 + $1.amount * $1.element.mass } }
+  public func contains(_ element: Element) -> Bool { entries.contains { $0.element == element } }
 
-  /// Share of the mass, 0 to 1.
-  public func weightFraction(of element: Element) -> Double { self[element] * element.mass / molarMass }
+  /// Grams per mole of the formula as written.
+  public var molarMass: Double { entries.reduce(0) { $0 + $1.amount * $1.element.atomicMass } }
 
-  /// Every amount times a positive, finite factor; nil for another factor.
-  public func scaled(by factor: Double) -> Composition? {
-    Composition(entries.map { ($0.element, $0.amount * factor) })
+  /// The share of an element in the mass.
+  public func weightFraction(of element: Element) -> Double {
+    self[element] * element.atomicMass / molarMass
   }
 
-  /// The sum of two compositions, amount by amount.
-  public static func + (a: Composition, b: Composition) -> Composition {
-    var entries = a.entries
-    for entry in b.entries {
-      let place = entries.firstIndex { $0.element >= entry.element } ?? entries.count
-      if place < entries.count, entries[place].element == entry.element {
-        entries[place] = Entry(element: entry.element, amount: entries[place].amount + entry.amount)
-      } else {
-        entries.insert(entry, at: place)
-      }
-    }
-    return Composition(entries: entries)
-  }
-
-  /// Atomic fractions, rounded to a multiple of 1e-9: equal for formulas of one material.
-  ///
-  /// Li2O, Li4O2 and Li0.6666666667O0.3333333333 have one normalized composition.
+  /// The same elements, amounts adding up to 1.
   public var normalized: Composition {
     let total = atomCount
-    return Composition(
-      entries: entries.map { Entry(element: $0.element, amount: ($0.amount / total * 1e9).rounded() / 1e9) })
+    return Composition(ordered: entries.map { Entry(element: $0.element, amount: $0.amount / total) })
   }
 
-  /// The elements with hyphens between, alphabetically: `La-Li-O-Zr`.
-  public var chemicalSystem: String { elements.map(\.symbol).sorted().joined(separator: "-") }
+  /// Whether two compositions have the same atomic fractions.
+  ///
+  /// - Parameter tolerance: the largest difference of any atomic fraction that still counts as
+  ///   equal. The default, 1e-8, is beyond the digits that formulas are written with.
+  public func hasSameFractions(as other: Composition, tolerance: Double = 1e-8) -> Bool {
+    normalized.isClose(to: other.normalized, tolerance: tolerance)
+  }
+
+  /// Whether two compositions have the same amounts, each to within `tolerance`.
+  public func isClose(to other: Composition, tolerance: Double = 1e-8) -> Bool {
+    entries.allSatisfy { abs($0.amount - other[$0.element]) <= tolerance }
+      && other.entries.allSatisfy { abs($0.amount - self[$0.element]) <= tolerance }
+  }
+
+  // MARK: Arithmetic
+
+  /// All atoms of both.
+  public static func + (a: Composition, b: Composition) -> Composition {
+    var sum: [Entry] = []
+    sum.reserveCapacity(a.entries.count + b.entries.count)
+    var (i, j) = (0, 0)
+    while i < a.entries.count || j < b.entries.count {
+      if j == b.entries.count || (i < a.entries.count && a.entries[i].element < b.entries[j].element) {
+        sum.append(a.entries[i])
+        i += 1
+      } else if i == a.entries.count || b.entries[j].element < a.entries[i].element {
+        sum.append(b.entries[j])
+        j += 1
+      } else {
+        sum.append(
+          Entry(element: a.entries[i].element, amount: a.entries[i].amount + b.entries[j].amount))
+        i += 1
+        j += 1
+      }
+    }
+    return Composition(ordered: sum)
+  }
+
+  /// `factor` times every amount; the factor has to be positive and finite.
+  public static func * (factor: Double, a: Composition) -> Composition {
+    precondition(factor > 0 && factor.isFinite, "a composition times \(factor)")
+    return Composition(
+      ordered: a.entries.map { Entry(element: $0.element, amount: factor * $0.amount) })
+  }
 }

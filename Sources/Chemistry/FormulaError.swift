@@ -1,75 +1,109 @@
-/// Why a text is not a formula, where, and what would be.
+/// Why a text is not a formula, and where.
+///
+///     unknown element "Qq" at character 7 of "Li6PS5Qq"; correct the symbol or remove the row
+///
+/// The texts are made when asked for; the error itself keeps what was found.
 public struct FormulaError: Error, Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
+    /// Nothing but blanks, or only amounts of zero.
     case empty
-    /// Letters that no element has.
+    /// A symbol of no element.
     case unknownElement(String)
-    /// A bracket that is never closed, or one that closes another.
-    case unbalancedBracket(Character)
+    /// An opening bracket that is never closed, a closing one that was never opened or another kind.
+    case unbalancedBracket
+    /// A pair of brackets with nothing in it.
     case emptyBrackets
     case negativeAmount
-    /// Digits that are not an amount, such as `1.2.3` or `1/0`.
+    /// A number that cannot be one, or that is too large.
     case badAmount(String)
-    /// A dot that could begin a hydrate or the decimals of an amount.
-    case ambiguousDot
     case unexpected(Character)
-    /// Every amount is zero.
-    case nothingLeft
+    /// The text ends where something has to follow.
+    case unexpectedEnd
+    /// Two readings are possible; both are given in full.
+    case ambiguous(String, or: String)
+    /// More brackets inside each other than `FormulaParser.maximumDepth`.
+    case tooDeep
+    /// More than `FormulaParser.maximumLength` bytes.
     case tooLong
+    /// A letter that stands for an unknown amount.
+    case unknownAmount(String)
+    /// A component of a mixture that cannot be taken as it is; says why.
+    case badMixture(String)
   }
-
   public let kind: Kind
   /// The text as given.
   public let text: String
   /// Position of the offending character, counted from 1.
   public let position: Int
-  /// The nearest reading that is a formula, if one is near.
-  public let suggestion: String?
 
-  init(_ kind: Kind, in text: String, at position: Int, suggestion: String? = nil) {
+  package init(kind: Kind, text: String, position: Int) {
     self.kind = kind
     self.text = text
     self.position = position
-    self.suggestion = suggestion
   }
 
-  /// What is wrong, with its place.
+  /// What is wrong and where: `unknown element "Qq" at character 7 of "Li6PS5Qq"`.
   public var problem: String {
+    let place = "at character \(position) of \"\(excerpt)\""
     switch kind {
-    case .empty: "the formula is empty"
-    case .unknownElement(let symbol): "unknown element \"\(symbol)\" \(place)"
-    case .unbalancedBracket(let bracket): "unbalanced \"\(bracket)\" \(place)"
-    case .emptyBrackets: "nothing between the brackets \(place)"
-    case .negativeAmount: "negative amount \(place)"
-    case .badAmount(let digits): "\"\(digits)\" is not an amount, \(place)"
-    case .ambiguousDot: "the dot \(place) could begin a hydrate or decimals"
-    case .unexpected(let character): "unexpected \"\(character)\" \(place)"
-    case .nothingLeft: "every amount in \"\(shown)\" is zero"
-    case .tooLong: "the formula has more than \(FormulaParser.lengthLimit) characters"
+    case .empty: return text.allSatisfy(\.isWhitespace) ? "no formula" : "no element in \"\(excerpt)\""
+    case .unknownElement(let symbol): return "unknown element \"\(symbol)\" \(place)"
+    case .unbalancedBracket: return "bracket without a partner \(place)"
+    case .emptyBrackets: return "nothing between the brackets \(place)"
+    case .negativeAmount: return "negative amount \(place)"
+    case .badAmount(let amount): return "\"\(amount)\" is not an amount, \(place)"
+    case .unexpected(let character):
+      return "unexpected \(FormulaError.quoted(character)) \(place), where \(expected) is expected"
+    case .unexpectedEnd: return "\"\(excerpt)\" ends where \(expected) is expected"
+    case .ambiguous(let a, let b): return "\"\(excerpt)\" can mean \(a) or \(b)"
+    case .tooDeep: return "brackets nested more than \(FormulaParser.maximumDepth) deep \(place)"
+    case .tooLong: return "formula longer than \(FormulaParser.maximumLength) characters"
+    case .unknownAmount(let name): return "unknown amount \"\(name)\" \(place)"
+    case .badMixture(let reason): return "\(reason), \(place)"
     }
   }
 
-  /// What to do about it.
+  /// What may stand at `position`.
+  public var expected: String {
+    switch kind {
+    case .unknownElement: "the symbol of an element"
+    case .badAmount, .negativeAmount, .unknownAmount: "a positive number"
+    case .unbalancedBracket: "a matching bracket"
+    case .tooLong, .tooDeep: "a shorter formula"
+    case .badMixture: "a component with its amount"
+    case .empty, .emptyBrackets, .unexpected, .unexpectedEnd, .ambiguous: "an element or a bracket"
+    }
+  }
+
+  /// What to do about it: `did you mean "Li7La3Zr2O12"?`.
   public var remedy: String {
     if let suggestion { return "did you mean \"\(suggestion)\"?" }
-    return switch kind {
-    case .empty: "give a formula or remove the row"
-    case .unknownElement: "correct the symbol or remove the row"
-    case .unbalancedBracket: "close every bracket with its own kind"
-    case .emptyBrackets: "write what belongs there or remove them"
-    case .negativeAmount: "amounts are at least 0"
-    case .badAmount: "write amounts as 2, 0.5 or 1/3"
-    case .ambiguousDot: "write · before water of hydration, or brackets"
-    case .unexpected: "remove it or correct the formula"
-    case .nothingLeft: "give a positive amount"
-    case .tooLong: "give a formula"
+    switch kind {
+    case .empty: return "write a formula or remove the row"
+    case .unknownElement: return "correct the symbol or remove the row"
+    case .unbalancedBracket: return "close every bracket with its own kind"
+    case .emptyBrackets: return "fill or remove the brackets"
+    case .negativeAmount: return "amounts count atoms: give a positive number"
+    case .badAmount: return "write amounts such as 2, 0.5 or 1/3"
+    case .unexpected, .unexpectedEnd: return "correct the formula or remove the row"
+    case .ambiguous(let a, let b): return "write \(a) or \(b)"
+    case .tooDeep, .tooLong: return "write the formula with fewer brackets or parts"
+    case .unknownAmount(let name): return "give its value after the formula, such as \"\(name)=0.25\""
+    case .badMixture: return "write components as \"PEO + LiTFSI (EO:Li=18) + 10 wt% Al2O3\""
     }
   }
 
-  private var place: String { "at character \(position) of \"\(shown)\"" }
+  /// The text, shortened where it is very long.
+  private var excerpt: String {
+    text.utf8.count <= 80 ? text : String(text.prefix(60)) + "…"
+  }
 
-  /// The text, cut to a length that a report can hold.
-  private var shown: String { text.count > 60 ? text.prefix(60) + "…" : text }
+  private static func quoted(_ character: Character) -> String {
+    let printable = character.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    if printable { return "\"\(character)\"" }
+    return character.unicodeScalars.map { "U+" + String($0.value, radix: 16, uppercase: true) }
+      .joined(separator: " ")
+  }
 }
 
 extension FormulaError: CustomStringConvertible {

@@ -1,254 +1,436 @@
-/// Reads chemical formulas.
+/// Reads formulas: symbols with amounts, groups in brackets, and parts joined by a dot.
 ///
-///     formula := part (separator coefficient? part)*     separator: · • ∙ * or a dot before a hydrate
-///     part    := (symbol | bracket) amount? …
-///     amount  := digits, decimals, or a fraction such as 1/3; subscripts ₀–₉, and _ or $ as in LaTeX
+///     formula  = part (separator part)*              separator = · • * and, where it can be one, .
+///     part     = [number] item+                      2Li2O, 0.5H2O
+///     item     = (symbol | "(" formula ")") [number] brackets ( ) [ ] { } match their own kind
+///     number   = decimal ["/" decimal]               2, .5, 1/3, 1e-3
 ///
-/// Brackets (), [] and {} nest; spaces count for nothing. `D` and `T` are hydrogen. The reader
-/// never guesses: `CuSO4.5H2O` is read as the hydrate it must be, and a dot that could be either is
-/// refused.
-struct FormulaParser {
-  static let lengthLimit = 10_000
-  private static let depthLimit = 64
-  /// Salts crystallise with at most about this much water (alums with 12, some phosphates with more).
-  private static let mostWater = 12.0
-
-  private let text: String
-  private let characters: [Character]
-  private var position = 0
-
-  /// - Complexity: O(length).
-  static func parse(_ text: String) throws(FormulaError) -> Composition {
-    var parser = FormulaParser(text)
-    return try parser.formula()
-  }
-
-  private init(_ text: String) {
-    self.text = text
-    // Subscripts, and marks that only typeset, are folded away one for one, so positions stay true.
-    characters = text.map { FormulaParser.folded[$0] ?? $0 }
-  }
-
-  private static let folded: [Character: Character] = [
-    "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9",
-    "⁰": "0", "．": ".", "•": "·", "∙": "·", "⋅": "·", "*": "·", "×": "·", "−": "-", "–": "-",
-    "_": " ", "$": " ", "\"": " ", "\u{A0}": " ", "\u{2009}": " ", "\u{202F}": " ", "\t": " ",
-  ]
-
-  private typealias Amounts = [(Element, Double)]
-
-  private mutating func formula() throws(FormulaError) -> Composition {
-    guard characters.count <= Self.lengthLimit else { throw FormulaError(.tooLong, in: text, at: 1) }
-    skipSpaces()
-    guard position < characters.count else { throw FormulaError(.empty, in: text, at: 1) }
-    var amounts: Amounts = []
-    while true {
-      let coefficient = try leadingCoefficient()
-      let part = try group(depth: 0)
-      amounts += part.map { ($0, $1 * coefficient) }
-      skipSpaces()
-      guard position < characters.count else { break }
-      guard isSeparator(at: position) else {
-        let character = characters[position]
-        let kind: FormulaError.Kind = ")]}".contains(character) ? .unbalancedBracket(character) : .unexpected(character)
-        throw FormulaError(kind, in: text, at: position + 1)
-      }
-      position += 1
-      skipSpaces()
-    }
-    guard let composition = Composition(amounts) else {
-      // Amounts are not negative, so nothing is left or the sum overflows.
-      let isZero = amounts.allSatisfy { $0.1 == 0 }
-      throw FormulaError(isZero ? .nothingLeft : .badAmount("amounts too large"), in: text, at: 1)
-    }
-    return composition
-  }
-
-  /// A number before a part, as in `75Li2S·25P2S5`; 1 when there is none.
-  private mutating func leadingCoefficient() throws(FormulaError) -> Double {
-    guard position < characters.count, characters[position].isASCIIDigit || characters[position] == "." else { return 1 }
-    return try amount(allowingHydrate: false) ?? 1
-  }
-
-  /// Symbols and brackets up to a separator, a closing bracket or the end.
-  private mutating func group(depth: Int) throws(FormulaError) -> Amounts {
-    var amounts: Amounts = []
-    let start = position
-    while true {
-      skipSpaces()
-      guard position < characters.count else { break }
-      let character = characters[position]
-      var inner: Amounts
-      if character.isUppercaseASCII {
-        inner = [(try symbol(), 1)]
-      } else if let closing = Self.closing[character] {
-        guard depth < Self.depthLimit else { throw FormulaError(.unexpected(character), in: text, at: position + 1) }
-        let opened = position
-        position += 1
-        inner = try bracketContents(depth: depth + 1)
-        skipSpaces()
-        guard position < characters.count, characters[position] == closing else {
-          throw FormulaError(.unbalancedBracket(character), in: text, at: opened + 1)
-        }
-        guard !inner.isEmpty else { throw FormulaError(.emptyBrackets, in: text, at: opened + 1) }
-        position += 1
-      } else {
-        break
-      }
-      skipSpaces()
-      if let factor = try amount(allowingHydrate: depth == 0) {
-        inner = inner.map { ($0, $1 * factor) }
-      }
-      amounts += inner
-    }
-    guard !amounts.isEmpty || depth > 0 else {
-      let at = min(position, characters.count - 1)
-      let character = characters[at]
-      if position < characters.count, character.isLowercase {
-        throw unknownSymbol(from: position)
-      }
-      let kind: FormulaError.Kind =
-        ")]}".contains(character) ? .unbalancedBracket(character) : character == "-" ? .negativeAmount : .unexpected(character)
-      throw FormulaError(kind, in: text, at: max(start, at) + 1)
-    }
-    if position < characters.count {
-      if characters[position].isLowercase { throw unknownSymbol(from: position) }
-      if characters[position] == "-" { throw FormulaError(.negativeAmount, in: text, at: position + 1) }
-    }
-    return amounts
-  }
-
-  /// Inside brackets, parts may be separated as outside.
-  private mutating func bracketContents(depth: Int) throws(FormulaError) -> Amounts {
-    var amounts: Amounts = []
-    skipSpaces()
-    while true {
-      let coefficient = try leadingCoefficient()
-      amounts += try group(depth: depth).map { ($0, $1 * coefficient) }
-      skipSpaces()
-      guard position < characters.count, characters[position] == "·" else { return amounts }
-      position += 1
-      skipSpaces()
-    }
-  }
-
-  private static let closing: [Character: Character] = ["(": ")", "[": "]", "{": "}"]
-
-  private mutating func symbol() throws(FormulaError) -> Element {
-    let start = position
-    var end = position + 1
-    while end < characters.count, characters[end].isLowercase { end += 1 }
-    let letters = String(characters[start..<end])
-    guard let element = Element(letters) ?? (letters == "D" || letters == "T" ? .hydrogen : nil) else {
-      throw unknownSymbol(from: start)
-    }
-    position = end
-    return element
-  }
-
-  /// An amount after a symbol or bracket; nil when there is none.
-  private mutating func amount(allowingHydrate: Bool) throws(FormulaError) -> Double? {
-    let start = position
-    let whole = digits()
-    var number = whole
-    if position < characters.count, characters[position] == "." {
-      if allowingHydrate, try isHydrateDot(after: whole) {
-        return try value(whole, at: start)
-      }
-      position += 1
-      let decimals = digits()
-      number += "." + decimals
-      if position < characters.count, characters[position] == ".", !allowingHydrate || decimals.isEmpty {
-        throw FormulaError(.badAmount(number + "."), in: text, at: start + 1)
-      }
-      if decimals.isEmpty { throw FormulaError(.badAmount(number), in: text, at: start + 1) }
-    }
-    guard !number.isEmpty else { return nil }
-    let numerator = try value(number, at: start)
-    guard position < characters.count, characters[position] == "/" else { return numerator }
-    position += 1
-    let denominator = digits()
-    guard let divisor = Double(denominator), divisor > 0, let dividend = numerator else {
-      throw FormulaError(.badAmount("\(number)/\(denominator)"), in: text, at: start + 1)
-    }
-    return dividend / divisor
-  }
-
-  private func value(_ digits: String, at start: Int) throws(FormulaError) -> Double? {
-    guard !digits.isEmpty else { return nil }
-    guard let value = Double(digits), value.isFinite else { throw FormulaError(.badAmount(digits), in: text, at: start + 1) }
-    return value
-  }
-
-  /// Whether the dot at `position` begins water of hydration or another part, and not decimals.
-  ///
-  /// A dot before a symbol or bracket separates (`Li2S.P2S5`). Before digits it is decimal, unless
-  /// water follows and nothing else does: `CuSO4.5H2O`, `MgCl2.6H2O`. Then a leading zero still makes
-  /// it decimal (`Li0.5H2O`), and with more water than hydrates hold it is refused (`Li2.75H2O`).
-  private func isHydrateDot(after whole: String) throws(FormulaError) -> Bool {
-    var next = position + 1
-    while next < characters.count, characters[next].isASCIIDigit || characters[next] == "." { next += 1 }
-    let coefficient = String(characters[(position + 1)..<next])
-    let rest = characters[next...]
-    if coefficient.isEmpty { return rest.first.map { $0.isUppercaseASCII || "([{".contains($0) } ?? false }
-    let isWater = ["H2O", "D2O", "(H2O)", "(D2O)"].contains {
-      rest.starts(with: $0) && isWaterAlone(rest.dropFirst($0.count))
-    }
-    guard isWater, !whole.isEmpty, Double(whole) != 0 else { return false }
-    guard let amount = Double(coefficient), amount <= Self.mostWater else {
-      throw FormulaError(.ambiguousDot, in: text, at: position + 1)
-    }
-    return true
-  }
-
-  /// Whether nothing that would make the water part of a larger formula follows.
-  private func isWaterAlone(_ rest: ArraySlice<Character>) -> Bool {
-    guard let next = rest.first(where: { $0 != " " }) else { return true }
-    return next == "·" || next == "." || ")]}".contains(next)
-  }
-
-  private func isSeparator(at index: Int) -> Bool { characters[index] == "·" || characters[index] == "." }
-
-  private mutating func digits() -> String {
-    let start = position
-    while position < characters.count, characters[position].isASCIIDigit { position += 1 }
-    return String(characters[start..<position])
-  }
-
-  private mutating func skipSpaces() {
-    while position < characters.count, characters[position] == " " { position += 1 }
-  }
-
-  /// The letters from `start` are no element; suggests the reading that differs in case only.
-  private func unknownSymbol(from start: Int) -> FormulaError {
-    var end = start + 1
-    while end < characters.count, characters[end].isLowercase { end += 1 }
-    let letters = String(characters[start..<end])
-    var suggestion: String?
-    for length in stride(from: min(2, characters.count - start), through: 1, by: -1) {
-      let candidate = characters[start..<start + length]
-      let cased = String(candidate.prefix(1)).uppercased() + String(candidate.dropFirst()).lowercased()
-      let whole = String(characters[..<start]) + cased + String(characters[(start + length)...])
-      if cased != String(candidate), Element(cased) != nil, (try? FormulaParser.parse(whole)) != nil {
-        suggestion = whole
-        break
-      }
-    }
-    return FormulaError(.unknownElement(letters), in: text, at: start + 1, suggestion: suggestion)
-  }
-}
-
-extension Character {
-  fileprivate var isASCIIDigit: Bool { self >= "0" && self <= "9" }
-  fileprivate var isUppercaseASCII: Bool { self >= "A" && self <= "Z" }
+/// Blanks may stand between items; subscripts (Li₇, Li$_{7}$) are read as amounts.
+/// The work is linear in the length of the text, which is limited, as is the depth of brackets.
+public enum FormulaParser {
+  /// Bytes of one formula.
+  public static let maximumLength = 10_000
+  /// Brackets inside each other.
+  public static let maximumDepth = 64
 }
 
 extension Composition {
-  /// Reads a formula such as `Li7La3Zr2O12`, `Li0.5(La1/2)TiO₃` or `CuSO4·5H2O`.
+  /// Reads a formula; see `FormulaParser` for what may be written.
   ///
-  /// - Throws: `FormulaError` with the place, and the nearest formula where one is near.
+  /// Deuterium `D` and tritium `T` count as hydrogen.
+  ///
+  /// - Throws: `FormulaError` with the position of the first character that cannot be read.
   /// - Complexity: O(length).
   public init(formula: String) throws(FormulaError) {
-    self = try FormulaParser.parse(formula)
+    var text = formula
+    let fast: Result<Composition, FormulaScanner.Failure>? = text.withUTF8 { bytes in
+      guard FormulaNormalizer.isPlain(bytes) else { return nil }
+      return FormulaScanner.composition(bytes)
+    }
+    switch fast {
+    case .success(let composition): self = composition
+    case .failure(let failure):
+      throw failure.error(in: formula, positions: nil)
+    case nil:
+      let normalized = try FormulaNormalizer.normalize(formula)
+      let result = normalized.bytes.withUnsafeBufferPointer { FormulaScanner.composition($0) }
+      switch result {
+      case .success(let composition): self = composition
+      case .failure(let failure):
+        throw failure.error(in: formula, positions: normalized.positions)
+      }
+    }
+  }
+}
+
+/// One pass over the ASCII bytes of a formula, without allocation but for the result.
+struct FormulaScanner {
+  /// What went wrong, with byte offsets; made into a `FormulaError` outside the hot path.
+  struct Failure: Error {
+    enum Kind {
+      case kind(FormulaError.Kind)
+      /// The bytes from the offset to `end` are what is wrong.
+      case unknownElement(end: Int)
+      case badAmount(end: Int)
+      case unexpected
+      /// A dot at `dot` that may be a decimal point or separate two parts.
+      case ambiguousDot(dot: Int)
+      /// A number that may follow the element before it or begin a part.
+      case ambiguousNumber(start: Int)
+    }
+    let kind: Kind
+    let offset: Int
+  }
+
+  /// An element and its amount so far.
+  struct Item {
+    /// 1...118.
+    var number: UInt8
+    var amount: Double
+  }
+
+  private struct Level {
+    /// The first item inside the bracket, and of the current part.
+    var groupStart: Int
+    var partStart: Int
+    var coefficient: Double
+    var hasCoefficient: Bool
+    var bracket: UInt8
+    var offset: Int
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let symbols: SymbolTable
+  private var index = 0
+
+  private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    self.bytes = bytes
+    symbols = SymbolTable.shared
+  }
+
+  static func composition(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Composition, Failure> {
+    guard bytes.count <= FormulaParser.maximumLength else {
+      return .failure(Failure(kind: .kind(.tooLong), offset: 0))
+    }
+    return withUnsafeTemporaryAllocation(of: Item.self, capacity: max(1, bytes.count)) { items in
+      withUnsafeTemporaryAllocation(of: Level.self, capacity: FormulaParser.maximumDepth + 1) { levels in
+        var scanner = FormulaScanner(bytes)
+        do throws(Failure) {
+          let count = try scanner.scan(items, levels)
+          return .success(try scanner.collect(items, count))
+        } catch {
+          return .failure(error)
+        }
+      }
+    }
+  }
+
+  // MARK: Items
+
+  /// Fills `items`; returns how many there are.
+  private mutating func scan(
+    _ items: UnsafeMutableBufferPointer<Item>, _ levels: UnsafeMutableBufferPointer<Level>
+  ) throws(Failure) -> Int {
+    var count = 0
+    var depth = 0
+    var level = Level(
+      groupStart: 0, partStart: 0, coefficient: 1, hasCoefficient: false, bracket: 0, offset: 0)
+
+    func finishPart() {
+      guard level.hasCoefficient else { return }
+      for i in level.partStart..<count { items[i].amount *= level.coefficient }
+    }
+
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte &- 65 < 26 {
+        // A symbol and its amount.
+        let start = index
+        index += 1
+        var second: UInt8 = 0
+        if index < bytes.count, bytes[index] &- 97 < 26 {
+          second = bytes[index]
+          index += 1
+          if index < bytes.count, bytes[index] &- 97 < 26 { throw unknown(start) }
+        }
+        var number = symbols.number(byte, second)
+        if number == 0 {
+          guard second == 0, byte == UInt8(ascii: "D") || byte == UInt8(ascii: "T") else {
+            throw unknown(start)
+          }
+          number = 1
+        }
+        let amount = try scanAmount(element: number, closesGroup: false)
+        items[count] = Item(number: number, amount: amount)
+        count += 1
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+        guard depth < FormulaParser.maximumDepth else { throw Failure(kind: .kind(.tooDeep), offset: index) }
+        levels.initializeElement(at: depth, to: level)
+        depth += 1
+        level = Level(
+          groupStart: count, partStart: count, coefficient: 1, hasCoefficient: false, bracket: byte,
+          offset: index)
+        index += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        // ( is followed by ) in ASCII, [ and { by their partners after one more.
+        guard depth > 0, byte - level.bracket == (byte == UInt8(ascii: ")") ? 1 : 2) else {
+          throw Failure(kind: .kind(.unbalancedBracket), offset: index)
+        }
+        guard count > level.groupStart else {
+          throw Failure(kind: .kind(.emptyBrackets), offset: level.offset)
+        }
+        guard count > level.partStart else { throw Failure(kind: .unexpected, offset: index) }
+        finishPart()
+        let start = level.groupStart
+        depth -= 1
+        level = levels[depth]
+        index += 1
+        let amount = try scanAmount(element: 0, closesGroup: true)
+        if amount != 1 { for i in start..<count { items[i].amount *= amount } }
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "*"):
+        // Amounts are read with their items: a dot that is left over after an item separates.
+        let isNumber = byte != UInt8(ascii: "*") && (byte != UInt8(ascii: ".") || isDigit(index + 1))
+        if isNumber, count == level.partStart, !level.hasCoefficient {
+          level.coefficient = try scanNumber()
+          level.hasCoefficient = true
+        } else if byte &- 48 >= 10, count > level.partStart {
+          finishPart()
+          level.partStart = count
+          level.coefficient = 1
+          level.hasCoefficient = false
+          index += 1
+          guard hasMore(depth) else { throw Failure(kind: .kind(.unexpectedEnd), offset: index) }
+        } else {
+          throw Failure(kind: .unexpected, offset: index)
+        }
+      case UInt8(ascii: " "): index += 1
+      case UInt8(ascii: "-") where isDigit(index + 1) || (isDot(index + 1) && isDigit(index + 2)):
+        throw Failure(kind: .kind(.negativeAmount), offset: index)
+      default: throw Failure(kind: .unexpected, offset: index)
+      }
+    }
+    guard depth == 0 else { throw Failure(kind: .kind(.unbalancedBracket), offset: level.offset) }
+    if level.hasCoefficient, count == level.partStart {
+      throw Failure(kind: .kind(.unexpectedEnd), offset: bytes.count)
+    }
+    finishPart()
+    return count
+  }
+
+  /// Adds up the items of each element, by atomic number.
+  private func collect(
+    _ items: UnsafeMutableBufferPointer<Item>, _ count: Int
+  ) throws(Failure) -> Composition {
+    var distinct = 0
+    // A formula has few elements: insertion keeps them in order; the position of each is looked up
+    // only when there are many items.
+    if count <= 24 {
+      for i in 0..<count {
+        let item = items[i]
+        guard item.amount.isFinite else { throw Failure(kind: .badAmount(end: bytes.count), offset: 0) }
+        if item.amount == 0 { continue }
+        var j = distinct
+        while j > 0, items[j - 1].number > item.number { j -= 1 }
+        if j > 0, items[j - 1].number == item.number {
+          items[j - 1].amount += item.amount
+        } else {
+          var k = distinct
+          while k > j {
+            items[k] = items[k - 1]
+            k -= 1
+          }
+          items[j] = item
+          distinct += 1
+        }
+      }
+    } else {
+      distinct = withUnsafeTemporaryAllocation(of: Double.self, capacity: Element.count + 1) { sums in
+        sums.initialize(repeating: 0)
+        for i in 0..<count { sums[Int(items[i].number)] += items[i].amount }
+        var distinct = 0
+        for number in 1...Element.count where sums[number] != 0 {
+          items[distinct] = Item(number: UInt8(number), amount: sums[number])
+          distinct += 1
+        }
+        return distinct
+      }
+    }
+    guard distinct > 0 else { throw Failure(kind: .kind(.empty), offset: 0) }
+    for i in 0..<distinct where !items[i].amount.isFinite {
+      throw Failure(kind: .badAmount(end: bytes.count), offset: 0)
+    }
+    return Composition(
+      ordered: [Composition.Entry](unsafeUninitializedCapacity: distinct) { buffer, initialized in
+        for i in 0..<distinct {
+          buffer.initializeElement(
+            at: i,
+            to: Composition.Entry(
+              element: Element(unchecked: Int(items[i].number)), amount: items[i].amount))
+        }
+        initialized = distinct
+      })
+  }
+
+  private func unknown(_ start: Int) -> Failure {
+    var end = start + 1
+    while end < bytes.count, bytes[end] &- 97 < 26 { end += 1 }
+    return Failure(kind: .unknownElement(end: end), offset: start)
+  }
+
+  // MARK: Amounts
+
+  /// The amount after an element or a closing bracket, 1 where none is written.
+  private mutating func scanAmount(element: UInt8, closesGroup: Bool) throws(Failure) -> Double {
+    guard index < bytes.count else { return 1 }
+    var byte = bytes[index]
+    if byte &- 48 >= 10, byte != UInt8(ascii: "."), byte != UInt8(ascii: " "),
+      byte != UInt8(ascii: "-")
+    { return 1 }
+    let before = index
+    while byte == UInt8(ascii: " ") {
+      index += 1
+      guard index < bytes.count else { return 1 }
+      byte = bytes[index]
+    }
+    if byte == UInt8(ascii: "-"), isDigit(index + 1) || (isDot(index + 1) && isDigit(index + 2)) {
+      throw Failure(kind: .kind(.negativeAmount), offset: index)
+    }
+    guard byte &- 48 < 10 || (byte == UInt8(ascii: ".") && isDigit(index + 1)) else { return 1 }
+    let start = index
+    // A plain amount of a few digits is nearly every amount there is.
+    if byte &- 49 < 9, before == start {
+      var value = Int(byte - 48)
+      var next = index + 1
+      while next < bytes.count, bytes[next] &- 48 < 10, next - start < 15 {
+        value = value * 10 + Int(bytes[next] - 48)
+        next += 1
+      }
+      let follower = next < bytes.count ? bytes[next] : 0
+      if (follower &- 65 < 26 && follower != UInt8(ascii: "E")) || follower == 0 || follower == UInt8(ascii: "(")
+        || follower == UInt8(ascii: ")")
+      {
+        index = next
+        return Double(value)
+      }
+    }
+    let value = try scanNumber()
+    if before != start, index < bytes.count, startsItem(bytes[index]) {
+      // "Li2S 3P2S5": the number stands with what follows.
+      throw Failure(kind: .ambiguousNumber(start: start), offset: start)
+    }
+    if let dot = dotBefore(index, from: start),
+      let first = try partEnd(start: start, dot: dot, element: element, closesGroup: closesGroup)
+    {
+      index = dot
+      return first
+    }
+    return value
+  }
+
+  /// A number, perhaps divided by another. `index` is on its first digit or dot.
+  private mutating func scanNumber() throws(Failure) -> Double {
+    let start = index
+    var value = try scanDecimal()
+    if index < bytes.count, bytes[index] == UInt8(ascii: "/") {
+      index += 1
+      guard isDigit(index) else { throw Failure(kind: .badAmount(end: index), offset: start) }
+      value /= try scanDecimal()
+    }
+    guard value.isFinite else { throw Failure(kind: .badAmount(end: index), offset: start) }
+    return value
+  }
+
+  /// Digits with at most one decimal point, and an exponent.
+  private mutating func scanDecimal() throws(Failure) -> Double {
+    let start = index
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var decimals = 0
+    while isDigit(index) {
+      mantissa = mantissa &* 10 &+ UInt64(bytes[index] - 48)
+      digits += 1
+      index += 1
+    }
+    let whole = digits
+    if whole > 1, bytes[start] == UInt8(ascii: "0") {
+      throw Failure(kind: .badAmount(end: index), offset: start)
+    }
+    if isDot(index), isDigit(index + 1) {
+      var end = index + 1
+      while isDigit(end) { end += 1 }
+      // A number has one point: in 3.0.5H2O the first dot separates.
+      if !(isDot(end) && isDigit(end + 1)) || whole == 0 {
+        for i in index + 1..<end { mantissa = mantissa &* 10 &+ UInt64(bytes[i] - 48) }
+        decimals = end - index - 1
+        digits += decimals
+        index = end
+      }
+    }
+    var hasExponent = false
+    if isExponent(index) {
+      hasExponent = true
+      index += bytes[index + 1] &- 48 < 10 ? 1 : 2
+      while isDigit(index) { index += 1 }
+    }
+    // Both are exact, so the quotient is the nearest number (Clinger, PLDI 1990).
+    if !hasExponent, digits <= 15 { return Double(mantissa) / FormulaScanner.powersOfTen[decimals] }
+    let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
+    return Double(text) ?? .infinity
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
+  /// Whether an exponent such as e-07, E5 or e+16 begins here.
+  private func isExponent(_ i: Int) -> Bool {
+    guard i > 0, i < bytes.count, bytes[i] | 32 == UInt8(ascii: "e"), isDigit(i - 1) || isDot(i - 1) else {
+      return false
+    }
+    if isDigit(i + 1) { return true }
+    return i + 1 < bytes.count && (bytes[i + 1] == UInt8(ascii: "-") || bytes[i + 1] == UInt8(ascii: "+"))
+      && isDigit(i + 2)
+  }
+
+  // MARK: Dots
+
+  /// The decimal point of the number that ends at `end`, if it has one and is followed by an item.
+  private func dotBefore(_ end: Int, from start: Int) -> Int? {
+    guard end < bytes.count, startsItem(bytes[end]) else { return nil }
+    var dot: Int?
+    for i in start..<end {
+      if isDot(i) { dot = i } else if bytes[i] &- 48 >= 10 { return nil }
+    }
+    return dot
+  }
+
+  /// Decides whether the dot in `…O4.5H2O` separates two parts.
+  ///
+  /// It can only separate when water follows and either the element before it is oxygen (nobody
+  /// splits the oxygen in two), or charges balance that way and not the other.
+  ///
+  /// - Returns: the amount before the dot if it separates, nil if it is a decimal point.
+  /// - Throws: an ambiguity when both readings make sense.
+  private func partEnd(
+    start: Int, dot: Int, element: UInt8, closesGroup: Bool
+  ) throws(Failure) -> Double? {
+    let fraction = dot + 1..<index
+    // Coefficients of a part are whole here and have no leading zero.
+    guard bytes[fraction.lowerBound] != UInt8(ascii: "0") else { return nil }
+    let tail = FormulaTail(bytes, from: index)
+    guard tail.isWater || (element == 8 && dot > start && tail.isOxide) else { return nil }
+    let whole = dot > start ? Double(String(decoding: bytes[start..<dot], as: UTF8.self)) ?? 1 : 1
+    if tail.isWater, whole != 0 {
+      if element == 8 || closesGroup { return whole }
+      switch tail.neutralReading(bytes, dot: dot) {
+      case .separator: return whole
+      case .decimalPoint: return nil
+      case .undecided: break
+      }
+    }
+    throw Failure(kind: .ambiguousDot(dot: dot), offset: dot)
+  }
+
+  // MARK: Bytes
+
+  @inline(__always)
+  private func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 48 < 10 }
+
+  @inline(__always)
+  private func isDot(_ i: Int) -> Bool { i < bytes.count && bytes[i] == UInt8(ascii: ".") }
+
+  @inline(__always)
+  private func startsItem(_ byte: UInt8) -> Bool {
+    byte &- 65 < 26 || byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{")
+  }
+
+  /// Whether anything but blanks is left before the end or the closing bracket.
+  private func hasMore(_ depth: Int) -> Bool {
+    var i = index
+    while i < bytes.count, bytes[i] == UInt8(ascii: " ") { i += 1 }
+    return i < bytes.count
   }
 }

@@ -18,12 +18,12 @@ public struct Ion: Hashable, Sendable {
   public var radius: Double? { Ion.radii[self] }
 
   private static let radii: [Ion: Double] = {
-    let table = BundledTable(.shannonRadii)
-    let symbols = table.column("symbol")
+    let table = BundledData.shannonRadii.table
+    let symbols = table.texts("symbol")
     let charges = table.numbers("charge")
     let radii = table.numbers("ionic_radius_A")
-    let coordinations = table.column("coordination")
-    let spins = table.column("spin")
+    let coordinations = table.texts("coordination")
+    let spins = table.texts("spin")
     var result: [Ion: Double] = [:]
     for row in symbols.indices where coordinations[row] == "VI" && spins[row].lowercased() != "low" {
       guard let element = Element(symbols[row]), let charge = charges[row], let radius = radii[row] else { continue }
@@ -45,8 +45,8 @@ extension Element {
   /// Oxidation states that are common in compounds, ascending; from `Datasets/oxidation-states.csv`.
   public var commonOxidationStates: [Int] { Element.oxidationStates[atomicNumber - 1] }
 
-  private static let oxidationStates: [[Int]] = BundledTable(.oxidationStates)
-    .column("common_oxidation_states").map { $0.split(separator: " ").compactMap { Int($0) } }
+  private static let oxidationStates: [[Int]] = BundledData.oxidationStates.table
+    .texts("common_oxidation_states").map { $0.split(separator: " ").compactMap { Int($0) } }
 }
 
 extension Composition {

@@ -1,79 +1,113 @@
 import Chemistry
 import LinearAlgebra
+import Tables
 
-/// Featurizers side by side: the columns of a descriptor matrix.
+/// Featurizers side by side: one vector of numbers for a composition.
 ///
-///     let magpie = try DescriptorSet(named: "magpie")
-///     let x = magpie.matrix(for: compositions)   // n × 132
+///     let set = try DescriptorSet(named: "magpie,valence")
+///     let x = set.matrix(for: compositions)      // one row each, set.labels.count columns
 public struct DescriptorSet: Sendable {
   public let featurizers: [any Featurizer]
+  /// How many numbers.
+  public let count: Int
+  /// Names of the columns, each once.
   public let labels: [String]
+  /// Their units; empty for numbers without.
+  public let units: [String]
 
-  /// The featurizers that can be asked for by name, in the order of `all`.
-  public static let available: [any Featurizer] = [
-    MagpieDescriptors(), StoichiometryNorms(), ValenceOrbitals(), ElementFractions(),
-  ]
+  private let needsOxidationStates: Bool
 
   public init(_ featurizers: [any Featurizer]) {
     self.featurizers = featurizers
-    labels = featurizers.flatMap(\.labels)
+    let columns = featurizers.flatMap(\.columns)
+    count = columns.count
+    labels = columns.map(\.label)
+    units = columns.map(\.unit)
+    needsOxidationStates = featurizers.contains(where: \.needsOxidationStates)
   }
 
-  /// The featurizers named in a list such as `magpie,valence`, in that order; `all` is every one.
+  /// Sets by name, separated by commas: `magpie`, `magpie,valence`, `all`. A set named twice
+  /// counts once; the order is as given.
   ///
-  /// - Throws: `DescriptorError` for a name that is unknown or stands twice, or none at all.
-  public init(named list: String) throws(DescriptorError) {
-    let names = list.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
-    guard !names.isEmpty else { throw .none }
-    if names == ["all"] {
-      self.init(Self.available)
-      return
-    }
-    var chosen: [any Featurizer] = []
-    for name in names {
-      guard let featurizer = Self.available.first(where: { $0.name == name }) else {
-        throw .unknown(name, available: Self.available.map(\.name) + ["all"])
+  /// - Throws: `DescriptorError.unknown` with the nearest name.
+  public init(named names: String) throws(DescriptorError) {
+    var chosen: [String] = []
+    for part in names.split(separator: ",", omittingEmptySubsequences: false) {
+      var name = part[...]
+      while name.first?.isWhitespace == true { name.removeFirst() }
+      while name.last?.isWhitespace == true { name.removeLast() }
+      let key = name.lowercased()
+      if key == "all" {
+        chosen += Self.names
+      } else if Self.makers[key] != nil {
+        chosen.append(key)
+      } else {
+        throw .unknown(
+          String(name), suggestion: Suggestion.nearest(to: key, among: Self.names + ["all"]))
       }
-      if chosen.contains(where: { $0.name == name }) { throw .repeated(name) }
-      chosen.append(featurizer)
     }
-    self.init(chosen)
+    var seen = Set<String>()
+    self.init(chosen.filter { seen.insert($0).inserted }.compactMap { Self.makers[$0]?() })
   }
 
-  /// One row for each composition, n × `labels.count`; on all cores.
-  public func matrix(for compositions: [Composition]) -> Matrix {
-    let width = labels.count
-    var result = Matrix(rows: compositions.count, columns: width)
-    result.elements.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer
-      Threads.forEachChunk(of: compositions.count, chunkSize: 256) { rows in
-        var offset = 0
-        for featurizer in featurizers {
-          let count = featurizer.labels.count
-          for row in rows {
-            let start = row * width + offset
-            featurizer.fill(.init(rebasing: out[start..<start + count]), for: compositions[row])
-          }
-          offset += count
-        }
+  /// The sets that can be chosen, in the order of `all`.
+  public static let names: [String] = all.map(\.name)
+
+  private static let all: [(name: String, make: @Sendable () -> any Featurizer)] = [
+    ("magpie", { MagpieDescriptors() }),
+    ("stoichiometry", { StoichiometryNorms() }),
+    ("valence", { ValenceOrbitals() }),
+    ("fractions", { ElementFractions() }),
+  ]
+
+  private static let makers = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.make) })
+
+  /// Publications and programs behind the columns, each once.
+  public var citations: [String] {
+    var seen = Set<String>()
+    return featurizers.flatMap(\.citations).filter { seen.insert($0).inserted }
+  }
+
+  /// The numbers of one composition.
+  public func values(for composition: Composition) -> [Double] { matrix(for: [composition]).row(0) }
+
+  /// One row for each composition, n × `count`, all finite.
+  ///
+  /// Parallel over rows; the result does not depend on the number of threads. Nothing is allocated
+  /// for a row.
+  public func matrix(for compositions: [Composition], threads: Int = Threads.limit) -> Matrix {
+    var matrix = Matrix(rows: compositions.count, columns: count)
+    matrix.elements.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let rows = RowPointer(base: base, width: count)
+      Threads.forEachChunk(of: compositions.count, chunkSize: 256, limit: threads) { range in
+        let input = FeatureInput()
+        for row in range { fill(rows[row], for: compositions[row], using: input) }
       }
     }
-    return result
+    return matrix
+  }
+
+  /// Fills one row.
+  package func fill(
+    _ row: UnsafeMutableBufferPointer<Double>, for composition: Composition, using input: FeatureInput
+  ) {
+    input.load(composition, oxidationStates: needsOxidationStates)
+    var start = 0
+    for featurizer in featurizers {
+      let end = start + featurizer.count
+      featurizer.fill(UnsafeMutableBufferPointer(rebasing: row[start..<end]), from: input)
+      start = end
+    }
   }
 }
 
-/// Why a list of descriptor sets cannot be used.
-public enum DescriptorError: Error, Equatable, Sendable, CustomStringConvertible {
-  case none
-  case unknown(String, available: [String])
-  case repeated(String)
+/// Rows of a matrix that threads fill, each its own.
+struct RowPointer: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Double>
+  let width: Int
 
-  public var description: String {
-    switch self {
-    case .none: "no descriptor set is named; write a list such as magpie,valence"
-    case .unknown(let name, let available):
-      "no descriptor set is named \"\(name)\"; there are \(available.joined(separator: ", "))"
-    case .repeated(let name): "descriptor set \"\(name)\" stands twice; name it once"
-    }
+  subscript(row: Int) -> UnsafeMutableBufferPointer<Double> {
+    UnsafeMutableBufferPointer(start: base + row * width, count: width)
   }
 }

@@ -1,16 +1,17 @@
 import Chemistry
 
-/// The share of each of the 118 elements among the atoms.
+/// The atomic fraction of each of the 118 elements, hydrogen first. As matminer's `ElementFraction`,
+/// which stops at lawrencium.
 public struct ElementFractions: Featurizer {
   public let name = "fractions"
-  public let labels = Element.all.map { "fraction \($0.symbol)" }
+  public let columns = Element.all.map { DescriptorColumn("\($0.symbol) fraction") }
+  public let count = Element.count
   public let citations: [String] = []
 
   public init() {}
 
-  public func fill(_ out: UnsafeMutableBufferPointer<Double>, for composition: Composition) {
+  public func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {
     out.update(repeating: 0)
-    let total = composition.atomCount
-    for entry in composition.entries { out[entry.element.atomicNumber - 1] = entry.amount / total }
+    for i in 0..<input.count { out[input.numbers[i] - 1] = input.fractions[i] }
   }
 }

@@ -1,17 +1,57 @@
 import Chemistry
 
-/// Computes a fixed list of numbers from a composition.
+/// Numbers that describe a composition: a name, labelled columns, and how to fill them.
 ///
-/// Featurizers are values without state: equal compositions give equal numbers, and the amounts may
-/// be scaled by any factor (FeO, Fe2O2 and Fe0.5O0.5 give one vector).
+///     let values = StoichiometryNorms().values(for: try Composition(formula: "Li3PS4"))
+///
+/// A featurizer holds tables only; filling changes nothing in it and gives the same numbers for the
+/// same composition. All values are finite. Formulas that differ by a factor give the same vector,
+/// unless a featurizer says otherwise.
 public protocol Featurizer: Sendable {
-  /// The name by which it is asked for, such as `magpie`.
+  /// The name by which a set is chosen: `magpie`.
   var name: String { get }
-  /// One name for each number.
-  var labels: [String] { get }
-  /// The publications to cite, with what they contribute.
+
+  /// One for each number.
+  var columns: [DescriptorColumn] { get }
+
+  /// Where definitions and values come from, one publication or program each.
   var citations: [String] { get }
 
-  /// Writes the numbers, all finite, into `out`, which holds `labels.count`. No allocation.
-  func fill(_ out: UnsafeMutableBufferPointer<Double>, for composition: Composition)
+  /// How many numbers; `columns.count`, stored.
+  var count: Int { get }
+
+  /// Whether `FeatureInput.oxidation` has to be there.
+  var needsOxidationStates: Bool { get }
+
+  /// Writes `count` numbers. Does not allocate.
+  func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput)
+}
+
+extension Featurizer {
+  public var labels: [String] { columns.map(\.label) }
+  public var units: [String] { columns.map(\.unit) }
+  public var needsOxidationStates: Bool { false }
+
+  /// The numbers of one composition; allocates, for single use.
+  public func values(for composition: Composition) -> [Double] {
+    let input = FeatureInput()
+    input.load(composition, oxidationStates: needsOxidationStates)
+    return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), from: input)
+      initialized = count
+    }
+  }
+}
+
+/// One number of a descriptor vector.
+public struct DescriptorColumn: Sendable, Equatable {
+  /// Unique among all columns of the project.
+  public let label: String
+  /// Empty for a number without unit.
+  public let unit: String
+
+  public init(_ label: String, unit: String = "") {
+    self.label = label
+    self.unit = unit
+  }
 }

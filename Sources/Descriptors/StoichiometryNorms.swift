@@ -1,30 +1,35 @@
 import Chemistry
 import Foundation
 
-/// p-norms of the atomic fractions: how many elements there are and how evenly they share.
-///
-/// Equal to matminer's `Stoichiometry()`. Source: Ward, Agrawal, Choudhary and Wolverton, npj Comput. Mater. 2,
-/// 16028 (2016).
+/// How evenly the atoms are spread over the elements: (Σxᵢᵖ)^(1/p) of the atomic fractions for
+/// p = 2, 3, 5, 7, 10, and for p = 0 the number of elements. As matminer's `Stoichiometry`.
 public struct StoichiometryNorms: Featurizer {
   public let name = "stoichiometry"
-  public let labels = norms.map { "\($0)-norm" }
+  public let columns = [0, 2, 3, 5, 7, 10].map { DescriptorColumn("\($0)-norm") }
+  public let count = 6
   public let citations = [
-    "Ward, Agrawal, Choudhary, Wolverton, npj Comput. Mater. 2, 16028 (2016): stoichiometric norms"
+    "L. Ward, A. Agrawal, A. Choudhary, C. Wolverton, npj Comput. Mater. 2, 16028 (2016)"
   ]
-  private static let norms = [0, 2, 3, 5, 7, 10]
 
   public init() {}
 
-  public func fill(_ out: UnsafeMutableBufferPointer<Double>, for composition: Composition) {
-    let total = composition.atomCount
-    for (i, p) in Self.norms.enumerated() {
-      if p == 0 {
-        out[i] = Double(composition.entries.count)
-      } else {
-        var sum = 0.0
-        for entry in composition.entries { sum += pow(entry.amount / total, Double(p)) }
-        out[i] = pow(sum, 1 / Double(p))
-      }
+  public func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {
+    var (second, third, fifth, seventh, tenth) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for i in 0..<input.count {
+      let x = input.fractions[i]
+      let x2 = x * x
+      let x5 = x2 * x2 * x
+      second += x2
+      third += x2 * x
+      fifth += x5
+      seventh += x5 * x2
+      tenth += x5 * x5
     }
+    out[0] = Double(input.count)
+    out[1] = second.squareRoot()
+    out[2] = cbrt(third)
+    out[3] = pow(fifth, 1 / 5)
+    out[4] = pow(seventh, 1 / 7)
+    out[5] = pow(tenth, 1 / 10)
   }
 }

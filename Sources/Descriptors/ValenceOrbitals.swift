@@ -1,40 +1,43 @@
 import Chemistry
 
-/// Mean numbers of s, p, d and f valence electrons, and their shares.
-///
-/// Equal to matminer's `ValenceOrbital()`. Source: Ward, Agrawal, Choudhary and Wolverton, npj Comput. Mater. 2,
-/// 16028 (2016).
+/// Mean number of s, p, d and f valence electrons per atom, and their shares of all valence
+/// electrons. As matminer's `ValenceOrbital(impute_nan=True)`.
 public struct ValenceOrbitals: Featurizer {
   public let name = "valence"
-  public let labels =
-    ["s", "p", "d", "f"].map { "avg \($0) valence electrons" }
-    + ["s", "p", "d", "f"].map { "frac \($0) valence electrons" }
+  public let columns =
+    ["s", "p", "d", "f"].map { DescriptorColumn("avg \($0) valence electrons") }
+    + ["s", "p", "d", "f"].map { DescriptorColumn("frac \($0) valence electrons") }
+  public let count = 8
   public let citations = [
-    "Ward, Agrawal, Choudhary, Wolverton, npj Comput. Mater. 2, 16028 (2016): valence orbital occupation"
+    "L. Ward, A. Agrawal, A. Choudhary, C. Wolverton, npj Comput. Mater. 2, 16028 (2016)",
+    "matminer 0.10.1, magpie_elementdata",
   ]
-  private let orbitals: [Int]
-  private let all: Int
+
+  /// s, p, d, f electrons by atomic number.
+  private let electrons: [SIMD4<Double>]
+  /// All valence electrons by atomic number.
+  private let all: [Double]
 
   public init() {
-    orbitals = ["NsValence", "NpValence", "NdValence", "NfValence"].map(MagpieTable.shared.index(of:))
-    all = MagpieTable.shared.index(of: "NValence")
+    let table = MagpieTable.shared
+    let orbitals = ["NsValence", "NpValence", "NdValence", "NfValence"].map(table.column)
+    electrons = (0..<Element.count).map {
+      SIMD4(orbitals[0][$0], orbitals[1][$0], orbitals[2][$0], orbitals[3][$0])
+    }
+    all = table.column("NValence")
   }
 
-  public func fill(_ out: UnsafeMutableBufferPointer<Double>, for composition: Composition) {
-    let table = MagpieTable.shared
-    let total = composition.atomCount
-    let width = table.properties.count
-    func mean(_ property: Int) -> Double {
-      var sum = 0.0
-      for entry in composition.entries {
-        sum += entry.amount * table.values[(entry.element.atomicNumber - 1) * width + property]
-      }
-      return sum / total
+  public func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {
+    var sum = SIMD4<Double>.zero
+    var total = 0.0
+    for i in 0..<input.count {
+      let z = input.numbers[i] - 1
+      sum += electrons[z] * input.fractions[i]
+      total += all[z] * input.fractions[i]
     }
-    let electrons = mean(all)
-    for (i, orbital) in orbitals.enumerated() {
-      out[i] = mean(orbital)
-      out[i + 4] = electrons > 0 ? out[i] / electrons : 0
+    for orbital in 0..<4 {
+      out[orbital] = sum[orbital]
+      out[4 + orbital] = sum[orbital] / total
     }
   }
 }

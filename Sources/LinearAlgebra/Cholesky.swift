@@ -58,6 +58,7 @@ public struct Cholesky: Sendable {
       // Row-major lower is column-major upper.
       var order = Int32(n)
       var leading = Int32(n)
+      Threads.keepBLASSerial()
       dpotrf_("U", &order, base, &leading, &info, 1)
       for i in 0..<n { for j in (i + 1)..<max(n, i + 1) { base[i * n + j] = 0 } }
     }
@@ -113,6 +114,7 @@ public struct Cholesky: Sendable {
       var leading = Int32(n)
       var info: Int32 = 0
       // The diagonal of a factor is positive, so dpotri cannot fail.
+      Threads.keepBLASSerial()
       dpotri_("U", &order, buffer.baseAddress, &leading, &info, 1)
     }
     result.mirrorLowerTriangle()
@@ -124,6 +126,7 @@ public struct Cholesky: Sendable {
     guard count > 0 else { return }
     lower.elements.withUnsafeBufferPointer { l in
       b.withUnsafeMutableBufferPointer { x in
+        Threads.keepBLASSerial()
         cblas_dtrsv(
           Int32(CblasRowMajor), Int32(CblasLower), Int32(transposed ? CblasTrans : CblasNoTrans),
           Int32(CblasNonUnit), Int32(count), l.baseAddress, Int32(count), x.baseAddress, 1)
@@ -137,6 +140,7 @@ public struct Cholesky: Sendable {
     guard count > 0, width > 0 else { return }
     lower.elements.withUnsafeBufferPointer { l in
       b.elements.withUnsafeMutableBufferPointer { x in
+        Threads.keepBLASSerial()
         cblas_dtrsm(
           Int32(CblasRowMajor), Int32(CblasLeft), Int32(CblasLower),
           Int32(transposed ? CblasTrans : CblasNoTrans), Int32(CblasNonUnit), Int32(count),

@@ -2,12 +2,10 @@ import Foundation
 
 /// Rates this machine reaches, measured: what other rates are held against.
 public struct MachineRate: Sendable {
-  /// Operations per second of a large `dgemm`.
+  /// Operations per second of a large `dgemm` on one thread.
   public let dgemm: Double
   /// Bytes per second read from and written to memory by a large copy.
   public let memory: Double
-  /// Threads that BLAS used.
-  public let threads: Int
 
   /// Measures for about half a second; the best of several runs counts.
   ///
@@ -26,7 +24,7 @@ public struct MachineRate: Sendable {
     }
     return MachineRate(
       dgemm: 2 * Double(order * order * order) / multiply,
-      memory: 2 * Double(target.count * MemoryLayout<Double>.stride) / copy, threads: Threads.blas)
+      memory: 2 * Double(target.count * MemoryLayout<Double>.stride) / copy)
   }
 
   /// The shortest time of several runs, in seconds.

@@ -21,6 +21,7 @@ extension Matrix {
     result.elements.withUnsafeMutableBufferPointer { c in
       elements.withUnsafeBufferPointer { a in
         other.elements.withUnsafeBufferPointer { b in
+          Threads.keepBLASSerial()
           cblas_dgemm(
             Int32(CblasRowMajor), Int32(transposingSelf ? CblasTrans : CblasNoTrans),
             Int32(transposingOther ? CblasTrans : CblasNoTrans), Int32(m), Int32(n), Int32(k), 1,
@@ -44,6 +45,7 @@ extension Matrix {
     result.withUnsafeMutableBufferPointer { y in
       elements.withUnsafeBufferPointer { a in
         vector.withUnsafeBufferPointer { x in
+          Threads.keepBLASSerial()
           cblas_dgemv(
             Int32(CblasRowMajor), Int32(transposingSelf ? CblasTrans : CblasNoTrans), Int32(rows),
             Int32(columns), 1, a.baseAddress, Int32(columns), x.baseAddress, 1, 0, y.baseAddress, 1)
@@ -61,6 +63,7 @@ extension Matrix {
     guard rows > 0, columns > 0 else { return result }
     result.elements.withUnsafeMutableBufferPointer { c in
       elements.withUnsafeBufferPointer { a in
+        Threads.keepBLASSerial()
         cblas_dsyrk(
           Int32(CblasRowMajor), Int32(CblasLower), Int32(CblasTrans), Int32(columns), Int32(rows),
           1, a.baseAddress, Int32(columns), 0, c.baseAddress, Int32(columns))
@@ -85,6 +88,7 @@ extension Matrix {
 /// The inner product of two vectors of equal length.
 public func dot(_ x: [Double], _ y: [Double]) -> Double {
   precondition(x.count == y.count, "vectors of \(x.count) and \(y.count)")
+  Threads.keepBLASSerial()
   return x.withUnsafeBufferPointer { a in
     y.withUnsafeBufferPointer { b in cblas_ddot(Int32(a.count), a.baseAddress, 1, b.baseAddress, 1) }
   }

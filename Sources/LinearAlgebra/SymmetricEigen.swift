@@ -21,6 +21,7 @@ public struct SymmetricEigen: Sendable {
     var info: Int32 = 0
     if a.elements.contains(where: { !$0.isFinite }) { throw EigenError() }
     if n > 0 {
+      Threads.keepBLASSerial()
       a.elements.withUnsafeMutableBufferPointer { buffer in
         var order = Int32(n)
         var leading = Int32(n)

@@ -3,26 +3,25 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// How many cores numerical work may use: threads inside BLAS, and parallel loops around it.
+/// How many cores numerical work may use, and the loop that spreads it over them.
 public enum Threads {
   /// Threads this process may use: all cores of the machine until set.
   ///
-  /// Setting it sets `blas` too. Results do not depend on it; only time does.
+  /// Results do not depend on it; only time does.
   public static var limit: Int {
     get { chosen.withLock { $0 } ?? ProcessInfo.processInfo.activeProcessorCount }
-    set {
-      chosen.withLock { $0 = max(1, newValue) }
-      blas = newValue
-    }
+    set { chosen.withLock { $0 = max(1, newValue) } }
   }
 
   private static let chosen = Mutex<Int?>(nil)
 
-  /// Threads that BLAS uses inside one call.
-  public static var blas: Int {
-    get { Int(openblas_get_num_threads()) }
-    set { openblas_set_num_threads(Int32(max(1, newValue))) }
-  }
+  /// Keeps BLAS to one thread inside a call; everything that calls it calls this first.
+  ///
+  /// OpenBLAS splits a product differently for each number of threads, which changes the last bits.
+  /// Parallel work is split here instead, at boundaries that depend on the sizes alone.
+  @inline(__always) static func keepBLASSerial() { _ = serialBLAS }
+
+  private static let serialBLAS: Void = openblas_set_num_threads(1)
 
   /// Calls `body` once for each chunk of `0..<count`, on up to `limit` threads.
   ///

@@ -31,7 +31,6 @@ struct BenchCommand: ParsableCommand {
         "Cholesky", "\(n)", (time * 1e3).fixed(2), "\((rate / 1e9).fixed(1)) GFLOP/s", (rate / machine.dgemm).fixed(2),
       ])
     }
-    common.say("\(machine.threads) BLAS threads\n")
     for line in table.lines(width: common.width) { common.say(line) }
   }
 }

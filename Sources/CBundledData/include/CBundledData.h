@@ -9,10 +9,14 @@ typedef struct {
   size_t count;
 } bundled_file;
 
+// clang-format off
 bundled_file bundled_elements(void);
 bundled_file bundled_magpie_elements(void);
 bundled_file bundled_oxidation_states(void);
 bundled_file bundled_shannon_radii(void);
+bundled_file bundled_element_resources(void);
+bundled_file bundled_cohesive_energies(void);
 bundled_file bundled_phases(void);
+// clang-format on
 
 #endif

@@ -1,0 +1,42 @@
+import Foundation
+import GaussianProcesses
+import LinearAlgebra
+import Regression
+import TestSupport
+import Testing
+
+@Suite struct GaussianProcessRegressorTests {
+  @Test(arguments: StationaryKernel.Profile.allCases, [false, true])
+  func meetsTheRegressorContract(profile: StationaryKernel.Profile, usesARD: Bool) throws {
+    // The search stops within a tolerance of the optimum, which rows in another order approach
+    // along another path.
+    try expectRegressorContract(
+      GaussianProcessRegressor(profile: profile, usesARD: usesARD, starts: 2), tolerance: 1e-6, equivariance: 1e-3)
+  }
+
+  @Test func moreStartsNeverEndLower() throws {
+    let data = try RegressorContract.data(rows: 40)
+    let one = try GaussianProcessRegressor(starts: 1).fit(data)
+    let five = try GaussianProcessRegressor(starts: 5).fit(data)
+    #expect(five.logMarginalLikelihood >= one.logMarginalLikelihood - 1e-6)
+    #expect(five.likelihoodSpread >= 0 && one.likelihoodSpread == 0)
+  }
+
+  @Test func noiseIsFoundAndDoubtGrowsAwayFromTheData() throws {
+    var generator = SeededGenerator(seed: 21)
+    let x = Matrix(rows: 150, columns: 1, elements: (0..<150).map { _ in 6 * generator.uniform() - 3 })
+    let y = (0..<150).map { sin(2 * x[$0, 0]) + 0.2 * generator.normal() }
+    let model = try GaussianProcessRegressor(profile: .rbf).fit(TrainingSet(features: x, targets: y))
+    let prediction = try model.predict(Matrix([[0.3], [20]]))
+    #expect(abs(prediction.mean[0] - sin(0.6)) < 0.15)
+    #expect(abs(prediction.standardDeviation[0] - 0.2) < 0.06)
+    #expect(prediction.standardDeviation[1] > 2 * prediction.standardDeviation[0])
+  }
+
+  @Test func aSingleRowIsPredictedAsItself() throws {
+    let data = try TrainingSet(features: Matrix([[1, 2]]), targets: [-4])
+    let prediction = try GaussianProcessRegressor().fit(data).predict(Matrix([[1, 2], [5, 5]]))
+    expectClose(prediction.mean, [-4, -4])
+    #expect(prediction.standardDeviation.allSatisfy { $0 > 0 && $0.isFinite })
+  }
+}
