@@ -80,7 +80,9 @@ let package = Package(
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
     .testTarget(
       name: "GaussianProcessesTests",
-      dependencies: ["Chemistry", "Descriptors", "GaussianProcesses", "LinearAlgebra", "Regression", "TestSupport"],
+      dependencies: [
+        "Chemistry", "Descriptors", "GaussianProcesses", "LinearAlgebra", "Regression", "Tables", "TestSupport",
+      ],
       exclude: ["Golden"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),

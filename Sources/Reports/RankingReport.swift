@@ -30,7 +30,8 @@ public struct RankingReport: Sendable {
     }
     if !job.constraints.isEmpty { columns.append(("feasible", .right)) }
     columns += [("window / V", .right), ("charge", .left), ("competes with", .left)]
-    var text = TextTable(columns)
+    // A formula with its end cut off is another formula.
+    var text = TextTable(columns, whole: ["formula"])
     for (candidate, hint) in zip(ranked, hints) {
       var cells = ["\(candidate.rank)", candidate.formula]
       for p in candidate.predictions {

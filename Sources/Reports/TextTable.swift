@@ -4,9 +4,13 @@ public struct TextTable: Sendable {
 
   private let titles: [String]
   private let alignments: [Alignment]
+  /// Columns whose cells are never cut.
+  private let whole: Set<String>
   private var rows: [[String]] = []
 
-  public init(_ columns: [(title: String, alignment: Alignment)]) {
+  /// - Parameter whole: titles of columns whose cells are never cut, however narrow the terminal.
+  public init(_ columns: [(title: String, alignment: Alignment)], whole: Set<String> = []) {
+    self.whole = whole
     titles = columns.map(\.title)
     alignments = columns.map(\.alignment)
   }
@@ -24,7 +28,9 @@ public struct TextTable: Sendable {
     for row in rows { for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) } }
     let shortest = 8
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      let candidates = widths.indices.filter { alignments[$0] == .left && widths[$0] > shortest }
+      let candidates = widths.indices.filter {
+        alignments[$0] == .left && widths[$0] > shortest && !whole.contains(titles[$0])
+      }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
     }

@@ -23,6 +23,13 @@ import Testing
     #expect(lines[2] == "1  " + String(repeating: "x", count: 26) + "…")
   }
 
+  @Test func someColumnsAreNeverCut() {
+    var table = TextTable([("formula", .left), ("text", .left)], whole: ["formula"])
+    table.append(["Li10.3575Si0.525Ge0.475P2S12", "a long remark about it"])
+    let lines = table.lines(width: 40)
+    #expect(lines[2] == "Li10.3575Si0.525Ge0.475P2S12  a long re…")
+  }
+
   @Test(arguments: [
     (2.5, 0, "3"), (-0.004, 2, "0.00"), (-1.25, 1, "-1.3"), (12, 0, "12"), (0.05, 1, "0.1"),
     (Double.nan, 2, "–"), (-0.96, 1, "-1.0"), (1234.5, 3, "1234.500"),
