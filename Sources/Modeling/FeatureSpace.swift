@@ -66,6 +66,9 @@ public struct FeatureSpace: Sendable {
     return names
   }
 
+  /// The column of 1000/T, if there is one.
+  var temperatureColumn: Int? { usesTemperature ? descriptors.labels.count : nil }
+
   /// One row for each sample, n × `names.count`, all finite.
   ///
   /// - Parameter temperature: in °C, for samples without one of their own.

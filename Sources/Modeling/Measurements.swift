@@ -42,9 +42,14 @@ public struct Measurements: Sendable {
 
     var rows: [Row] = []
     var diagnostics: [Diagnostic] = []
+    let assumed = Self.filesWithoutTemperature(table, options: options)
+    diagnostics += assumed.values.sorted { $0.location.file < $1.location.file }
     for row in table.rows {
       do throws(Diagnostic) {
-        let sample = try reader.sample(in: row)
+        var sample = try reader.sample(in: row)
+        if sample.temperature == nil, assumed[row.location.file] != nil {
+          sample.temperature = FeatureSpace.roomTemperature
+        }
         let value = try measuredValue(row.cells[targetIndex], in: row, column: options.target)
         let (target, warning) = try Measurements.target(value, in: row, options: options)
         if let warning { diagnostics.append(warning) }
@@ -66,6 +71,29 @@ public struct Measurements: Sendable {
     self.diagnostics = diagnostics
     digests = table.digests
     groups = GroupLabels(cells: rows.map(\.groupCell)).labels
+  }
+
+  /// Files none of whose rows has a temperature, such as one of room-temperature values merged with
+  /// one of several temperatures; each with a warning that 25 °C is assumed.
+  private static func filesWithoutTemperature(_ table: Table, options: ModelingOptions) -> [String: Diagnostic] {
+    guard let name = options.temperatureColumn, let column = table.index(of: name) else { return [:] }
+    var blank: [String: (rows: Int, first: SourceLocation)] = [:]
+    var known = Set<String>()
+    for row in table.rows where row.defect == nil {
+      if row.cells[column].isEmpty {
+        blank[row.location.file, default: (0, row.location)].rows += 1
+      } else {
+        known.insert(row.location.file)
+      }
+    }
+    // A table that has no temperature at all is a mistaken option.
+    guard !known.isEmpty else { return [:] }
+    return blank.filter { !known.contains($0.key) }.mapValues { rows, first in
+      Diagnostic(
+        at: first, column: name, problem: "no row of this file has a temperature (\(rows) rows)",
+        remedy: "\(FeatureSpace.roomTemperature) °C is assumed; give the column if they were measured at others",
+        severity: .warning)
+    }
   }
 
   private static func target(

@@ -4,7 +4,7 @@ import Regression
 
 /// The models that can be asked for by name.
 public enum ModelKind: String, CaseIterable, Sendable, Codable {
-  /// Chosen for the data: see `resolved(rows:)`.
+  /// Chosen for the data, or a mixture of several: see `ModelLeague`.
   case auto
   case ridge
   case gp
@@ -15,16 +15,38 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
   /// - Throws: `FitError`.
-  func fit(_ data: TrainingSet, options: ModelingOptions) throws(FitError) -> any FittedRegressor {
+  func fit(
+    _ data: TrainingSet, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(FitError) -> any FittedRegressor {
+    let folds = options.calibrationFolds
     switch self {
-    case .auto: return try resolved.fit(data, options: options)
+    case .auto:
+      // Too few rows to compare models on: the one that shrinks to the mean.
+      guard data.count >= Self.leastRowsToCompare else {
+        let fallback = try ModelKind.gp.fit(data, options: options)
+        return StackedModel(single: FittedModel(kind: .gp, regressor: fallback))
+      }
+      return try ModelLeague(on: data, options: options, progress: progress).fit(data, options: options)
     case .ridge:
-      return try CalibratedRegressor(RidgeRegressor(), folds: options.calibrationFolds, seed: options.seed)
-        .fit(data)
+      return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
     case .gp:
-      return try CalibratedRegressor(
-        GaussianProcessRegressor(seed: options.seed), folds: options.calibrationFolds, seed: options.seed
-      ).fit(data)
+      return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
+        .fit(data)
+    case .extraTrees, .randomForest, .boosting: return try fitBare(data, options: options)
+    }
+  }
+
+  static let leastRowsToCompare = 20
+
+  /// What `auto` compares, the most accurate on public conductivity data first.
+  static let candidates: [ModelKind] = [.boosting, .extraTrees, .gp, .ridge]
+
+  /// Learns from `data`, with the deviations the method itself gives: for a stack, which calibrates.
+  func fitBare(_ data: TrainingSet, options: ModelingOptions) throws(FitError) -> any FittedRegressor {
+    switch self {
+    case .auto: return try fit(data, options: options)
+    case .ridge: return try RidgeRegressor().fit(data)
+    case .gp: return try GaussianProcessRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting:
@@ -37,17 +59,33 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// What `auto` stands for: the most accurate kind on grouped cross-validation of public
-  /// conductivity data.
-  public var resolved: ModelKind { self == .auto ? .boosting : self }
+  /// About how long one fit takes on two cores of 2020's kind: what a budget is counted in, so that
+  /// the choice depends on the table and never on the clock.
+  func estimatedSeconds(rows: Int, columns: Int) -> Double {
+    let (n, d) = (Double(rows), Double(columns))
+    return switch self {
+    case .auto: 0
+    case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
+    case .gp: 1e-9 * n * n * (n + d) * 2
+    case .extraTrees, .randomForest: 5e-6 * n * d
+    case .boosting: n > 5000 ? 2e-6 * n * d : 1e-5 * n * d
+    }
+  }
 
   /// Reads the model that `fit` made for this kind.
   func decode(_ archive: TensorArchive) throws(ArchiveError) -> any FittedRegressor {
-    switch resolved {
-    case .auto, .boosting: try GradientBoostingModel(archive: archive)
-    case .ridge: try CalibratedModel<RidgeModel>(archive: archive)
-    case .gp: try CalibratedModel<GaussianProcess>(archive: archive)
-    case .extraTrees, .randomForest: try ForestModel(archive: archive)
+    // Inside a stack a model stands without a calibration of its own.
+    let isCalibrated = try archive.text("kind").hasPrefix("calibrated ")
+    switch self {
+    case .auto: return try StackedModel(archive: archive)
+    case .boosting: return try GradientBoostingModel(archive: archive)
+    case .ridge:
+      if isCalibrated { return try CalibratedModel<RidgeModel>(archive: archive) }
+      return try RidgeModel(archive: archive)
+    case .gp:
+      if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
+      return try GaussianProcess(archive: archive)
+    case .extraTrees, .randomForest: return try ForestModel(archive: archive)
     }
   }
 }

@@ -20,13 +20,17 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   public var model: ModelKind
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
   public var calibrationFolds: Int
+  /// What `auto` may spend on comparing models, in seconds on two cores as `ModelKind` estimates them.
+  public var budget: Double
   public var seed: UInt64
+
+  public static let defaultBudget = 60.0
 
   public init(
     target: String, log10: Bool = false, formulaColumn: String = "formula",
     temperatureColumn: String? = nil, groupColumn: String? = nil, numericColumns: [String] = [],
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
-    calibrationFolds: Int = 5, seed: UInt64 = 0
+    calibrationFolds: Int = 5, budget: Double = defaultBudget, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10
@@ -38,6 +42,7 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     self.descriptors = descriptors
     self.model = model
     self.calibrationFolds = calibrationFolds
+    self.budget = budget
     self.seed = seed
   }
 

@@ -22,6 +22,15 @@ public struct PredictionJob: Sendable {
     public let lower: Double
     public let upper: Double
     public let domain: Double
+    /// For models that know one.
+    public let activationEnergy: ActivationEnergy?
+  }
+
+  /// In eV, with the bounds of its central interval.
+  public struct ActivationEnergy: Sendable {
+    public let mean: Double
+    public let lower: Double
+    public let upper: Double
   }
 
   public struct Result: Sendable {
@@ -54,10 +63,14 @@ public struct PredictionJob: Sendable {
       let prediction = try model.predict(samples, temperature: temperature)
       let interval = prediction.interval(intervalLevel)
       let domain = model.domainScores(samples)
+      let energies = try model.activationEnergies(samples, level: intervalLevel)
       for (i, place) in places.enumerated() {
         rows[place] = Row(
           mean: prediction.mean[i], standardDeviation: prediction.standardDeviation[i],
-          lower: interval.lower[i], upper: interval.upper[i], domain: domain[i])
+          lower: interval.lower[i], upper: interval.upper[i], domain: domain[i],
+          activationEnergy: energies.map {
+            ActivationEnergy(mean: $0.mean[i], lower: $0.lower[i], upper: $0.upper[i])
+          })
       }
       start = end
       progress(end, table.rows.count)
@@ -69,7 +82,10 @@ public struct PredictionJob: Sendable {
   /// have empty predictions and a note. Columns of the same names are replaced.
   public func predictedTable(_ table: Table, _ result: Result) -> CSVWriter {
     let prefix = model.options.log10 ? "log10_" : ""
-    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain", "note"]
+    let energyColumns =
+      model.hasActivationEnergies
+      ? ["activation_energy_eV", "activation_energy_eV_lower", "activation_energy_eV_upper"] : []
+    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain"] + energyColumns + ["note"]
     let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
     let notes = Dictionary(
@@ -78,12 +94,15 @@ public struct PredictionJob: Sendable {
       var cells = kept.map { row.cells[$0] }
       if let prediction {
         cells += [
-          prediction.mean, prediction.standardDeviation, prediction.lower, prediction.upper,
-          prediction.domain,
+          prediction.mean, prediction.standardDeviation, prediction.lower, prediction.upper, prediction.domain,
         ].map(CSVWriter.number)
+        if let energy = prediction.activationEnergy {
+          cells += [energy.mean, energy.lower, energy.upper].map(CSVWriter.number)
+        }
         cells.append("")
       } else {
-        cells += ["", "", "", "", "", notes[row.location] ?? "rejected"]
+        cells += [String](repeating: "", count: 5 + energyColumns.count)
+        cells.append(notes[row.location] ?? "rejected")
       }
       writer.append(cells)
     }

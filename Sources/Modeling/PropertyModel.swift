@@ -16,7 +16,7 @@ import Tables
 ///     let predictions = try model.predict([Sample(formula: "Li3N", composition: …)])
 public struct PropertyModel: Sendable {
   public let options: ModelingOptions
-  /// The kind that was fitted: what `auto` chose.
+  /// The kind that was asked for; `summary` says what `auto` made of it.
   public let kind: ModelKind
   public let provenance: Provenance
   let features: FeatureSpace
@@ -52,14 +52,17 @@ public struct PropertyModel: Sendable {
   /// Trains on measured rows.
   ///
   /// - Throws: `ModelingError`.
-  public init(training data: Measurements, options: ModelingOptions) throws(ModelingError) {
+  /// - Parameter progress: called as models are compared, with the number of fits done and of all.
+  public init(
+    training data: Measurements, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
     let space: FeatureSpace
     do { space = try FeatureSpace(fittedTo: samples, options: options) } catch { throw .descriptors(error) }
     do {
       let set = try data.trainingSet(in: space)
-      kind = options.model.resolved
-      regressor = try kind.fit(set, options: options)
+      kind = options.model
+      regressor = try Self.regressor(kind, for: set, in: space, options: options, progress: progress)
     } catch {
       throw .fit(error)
     }
@@ -75,6 +78,53 @@ public struct PropertyModel: Sendable {
       censoredRows: data.censoredCount,
       rejectedRows: data.diagnostics.count { $0.severity == .rejected }, groups: data.groupCount,
       targetRange: [targets.min() ?? 0, targets.max() ?? 0])
+  }
+
+  /// A model of the asked kind: about temperature an Arrhenius law where the rows show one, and
+  /// otherwise whatever the kind makes of the column 1000/T.
+  private static func regressor(
+    _ kind: ModelKind, for set: TrainingSet, in space: FeatureSpace, options: ModelingOptions,
+    progress: (Int, Int) -> Void
+  ) throws(FitError) -> any FittedRegressor {
+    if options.log10, let column = space.temperatureColumn {
+      let arrhenius = try ArrheniusTrainer(temperatureColumn: column, seed: options.seed).fit(set) {
+        room throws(FitError) in
+        FittedModel(kind: kind, regressor: try kind.fit(room, options: options, progress: progress))
+      }
+      if let arrhenius { return arrhenius }
+    }
+    return try kind.fit(set, options: options, progress: progress)
+  }
+
+  /// The models behind the predictions, such as `boosting 0.62 + gp 0.38`.
+  public var summary: String {
+    if let arrhenius { return "Arrhenius law with \(Self.summary(arrhenius.roomTemperature.regressor, kind)) at 25 °C" }
+    return Self.summary(regressor, kind)
+  }
+
+  private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
+    (regressor as? StackedModel)?.summary ?? kind.rawValue
+  }
+
+  /// How the candidates of an automatic choice compared; nil for a kind asked for by name.
+  public var league: LeagueTable? { ((arrhenius?.roomTemperature.regressor ?? regressor) as? StackedModel)?.league }
+
+  private var arrhenius: ArrheniusModel? { regressor as? ArrheniusModel }
+
+  /// Whether the model knows activation energies.
+  public var hasActivationEnergies: Bool { arrhenius != nil }
+
+  /// Activation energies in eV with their central intervals; nil for a model without them.
+  public func activationEnergies(
+    _ samples: [Sample], level: Double = 0.9
+  ) throws(ModelingError) -> (mean: [Double], lower: [Double], upper: [Double])? {
+    guard let arrhenius else { return nil }
+    guard !samples.isEmpty else { return ([], [], []) }
+    do {
+      return try arrhenius.activationEnergies(features.matrix(for: samples), level: level)
+    } catch {
+      throw .prediction(error)
+    }
   }
 
   /// The names of the columns the regressor sees.
@@ -145,7 +195,9 @@ public struct PropertyModel: Sendable {
     }
     self.kind = kind
     features = try FeatureSpace(archive: archive.nested(under: "features"))
-    regressor = try kind.decode(archive.nested(under: "regressor"))
+    let stored = archive.nested(under: "regressor")
+    regressor =
+      try stored.text("kind") == ArrheniusModel.kind ? ArrheniusModel(archive: stored) : kind.decode(stored)
     domain = try ApplicabilityDomain(archive: archive.nested(under: "domain"))
     references = try archive.json("references", as: [Reference].self)
     guard references.count == domain.known.count else {

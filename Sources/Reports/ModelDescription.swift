@@ -4,15 +4,21 @@ import Modeling
 public struct ModelDescription: Sendable, Codable {
   public let file: String
   public let kind: String
+  /// The models that `kind` stands for, with their weights.
+  public let models: String
   public let options: ModelingOptions
   public let features: Int
+  /// How the candidates of an automatic choice compared.
+  public let league: LeagueTable?
   public let provenance: PropertyModel.Provenance
 
   public init(_ model: PropertyModel, file: String) {
     self.file = file
     kind = model.kind.rawValue
+    models = model.summary
     options = model.options
     features = model.featureNames.count
+    league = model.league
     provenance = model.provenance
   }
 
@@ -21,13 +27,16 @@ public struct ModelDescription: Sendable, Codable {
     var lines = [
       "model        \(file)",
       "predicts     \(options.predictedName), \(range) in the training data",
-      "kind         \(kind), seed \(options.seed)",
+      "kind         \(kind == models ? kind : "\(kind): \(models)"), seed \(options.seed)",
       "features     \(features) from \(featureSources)",
       "trained on   \(provenance.rows) rows in \(provenance.groups) groups, \(provenance.censoredRows) censored, "
         + "\(provenance.rejectedRows) rejected",
     ]
     for digest in provenance.datasets { lines.append("data         sha256 \(digest)") }
     lines.append("version      superionic \(provenance.version)")
+    if let league {
+      lines += ["", "Candidates on groups of rows they had not seen:", ""] + league.text()
+    }
     return lines
   }
 

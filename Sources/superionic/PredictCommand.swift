@@ -9,7 +9,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Predict a property for every row of a table.",
     discussion: """
       Writes the input columns, then mean, std, lower and upper (with the prefix log10_ for a model of
-      log10), domain (0 far outside the training data to 1 inside) and a note for rejected rows.
+      log10), domain (0 far outside the training data to 1 inside) and a note for rejected rows. A model of
+      conductivities at several temperatures adds activation_energy_eV with its interval.
 
       Example:
         superionic predict conductivity.model Datasets/candidates.csv --temperature 60 -o predicted.csv

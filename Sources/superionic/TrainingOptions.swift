@@ -3,6 +3,23 @@ import Modeling
 
 extension ModelKind: ExpressibleByArgument {}
 
+/// A length of time as people write it: `90`, `60s`, `10m`, `2h`.
+struct Budget: ExpressibleByArgument {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = argument.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite
+    else { return nil }
+    seconds = number * (unit ?? 1)
+  }
+
+  var defaultValueDescription: String { "\(Int(seconds))s" }
+}
+
 /// What `train` and `validate` share: the data, and what to learn from it.
 struct TrainingOptions: ParsableArguments {
   @Argument(help: "CSV files with a header line; several are merged by column name. - reads standard input.")
@@ -35,10 +52,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
+  @Option(help: "What auto may spend on comparing models, such as 60s or 10m; counted from the size of the table, not by the clock.")
+  var budget = Budget(seconds: ModelingOptions.defaultBudget)
+
   func modelingOptions(seed: UInt64) -> ModelingOptions {
     ModelingOptions(
       target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
       groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-      descriptors: descriptors, model: model, seed: seed)
+      descriptors: descriptors, model: model, budget: budget.seconds, seed: seed)
   }
 }

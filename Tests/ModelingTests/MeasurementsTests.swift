@@ -71,4 +71,15 @@ import Testing
         options: Self.options)
     }
   }
+
+  @Test func aFileWithoutTemperaturesIsOfRoomTemperature() throws {
+    let hot = try Table(
+      parsing: Data("formula,temperature_C,conductivity_S_cm,doi,density,family\nLi3N,60,1e-3,a,,\n".utf8), file: "hot.csv")
+    let plain = try Table(
+      parsing: Data("formula,conductivity_S_cm,doi,density,family\nLi2S,1e-5,b,,\nLi2O,1e-9,b,,\n".utf8), file: "plain.csv")
+    let data = try Measurements(Table.merging([hot, plain]), options: Self.options)
+    #expect(data.rows.map(\.sample.temperature) == [60, 25, 25])
+    #expect(data.diagnostics.map(\.severity) == [.warning])
+    #expect("\(data.diagnostics[0])".hasPrefix("plain.csv:2: warning: column temperature_C: no row of this file"))
+  }
 }

@@ -31,7 +31,8 @@ import Testing
       let table = try Table(parsing: Data(predicted.output.utf8), file: "out")
       #expect(
         table.columns == [
-          "formula", "who", "log10_mean", "log10_std", "log10_lower", "log10_upper", "domain", "note",
+          "formula", "who", "log10_mean", "log10_std", "log10_lower", "log10_upper", "domain",
+          "activation_energy_eV", "activation_energy_eV_lower", "activation_energy_eV_upper", "note",
         ])
       #expect(try table.column("who") == ["me", "you, too", "us"])
       #expect(try table.column("log10_mean")[1] == "")

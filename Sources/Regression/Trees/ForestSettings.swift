@@ -111,7 +111,7 @@ public struct ForestSettings: Sendable, Hashable, Codable {
 }
 
 /// A limit below which no model claims to be sure: rounding, relative to the targets.
-func leastDeviation(of targets: [Double]) -> Double {
+package func leastDeviation(of targets: [Double]) -> Double {
   let largest = targets.map { abs($0) }.max() ?? 0
   return max(1e-9 * largest, 1e-100)
 }
@@ -120,7 +120,7 @@ extension GroupedFolds {
   /// As many folds as there are groups, up to `count`; with one group, folds of rows.
   ///
   /// - Throws: `FitError.tooFewRows` for a single row.
-  static func upTo(_ count: Int, groups: [Int], seed: UInt64) throws(FitError) -> GroupedFolds {
+  package static func upTo(_ count: Int, groups: [Int], seed: UInt64) throws(FitError) -> GroupedFolds {
     let groupCount = Set(groups).count
     let labels = groupCount < 2 ? Array(groups.indices) : groups
     let folds = max(2, min(count, groupCount < 2 ? groups.count : groupCount))
