@@ -24,7 +24,7 @@ help:
 setup:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.1 or later is needed; see https://www.swift.org/install"; exit 2; }
 	@missing=""; \
-	for package in libopenblas-dev pkg-config; do \
+	for package in libopenblas-dev libsqlite3-dev pkg-config; do \
 	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \

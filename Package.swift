@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -52,15 +53,23 @@ let package = Package(
         "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Tables",
       ]),
-    .target(name: "ActiveLearning", dependencies: ["Regression"]),
+    .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
+    .target(
+      name: "CampaignStore", dependencies: ["FileIO", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "Campaigns",
+      dependencies: [
+        "ActiveLearning", "BundledData", "CampaignStore", "Chemistry", "Descriptors", "FileIO", "GaussianProcesses",
+        "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
+      ]),
     .target(
       name: "Screening",
       dependencies: ["ActiveLearning", "BundledData", "Chemistry", "Modeling", "Stability", "Tables"]),
-    .target(name: "Reports", dependencies: ["Modeling", "Regression", "Screening", "Tables"]),
+    .target(name: "Reports", dependencies: ["Campaigns", "Modeling", "Regression", "Screening", "Tables"]),
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
+        "CampaignStore", "Campaigns", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -69,7 +78,14 @@ let package = Package(
       name: "TestSupport", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"],
       path: "Tests/TestSupport"),
     .testTarget(
-      name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "TestSupport"]),
+      name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "Regression", "TestSupport"]),
+    .testTarget(name: "CampaignStoreTests",
+      dependencies: ["CampaignStore", "FileIO", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "CampaignsTests",
+      dependencies: [
+        "Campaigns", "Chemistry", "Descriptors", "LinearAlgebra", "Regression", "Tables", "TestSupport",
+      ]),
     .testTarget(
       name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
       exclude: ["Golden"]),

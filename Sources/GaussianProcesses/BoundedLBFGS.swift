@@ -5,24 +5,29 @@ import LinearAlgebra
 /// Coordinates that rest on a bound and would leave it are held; the others move along the two-loop
 /// direction (Nocedal, Math. Comput. 35 (1980), doi 10.1090/S0025-5718-1980-0572855-7), with an Armijo
 /// search along the projected path.
-struct BoundedLBFGS: Sendable {
-  var lower: [Double]
-  var upper: [Double]
+package struct BoundedLBFGS: Sendable {
+  package var lower: [Double]
+  package var upper: [Double]
   var memory = 10
-  var iterationLimit = 100
+  package var iterationLimit = 100
   /// Stops when no free coordinate's slope exceeds this.
   var gradientTolerance = 1e-4
   /// Stops when a step lowers the value by less than this share of it.
   var valueTolerance = 1e-8
 
-  struct Result: Sendable {
-    var point: [Double]
-    var value: Double
-    var iterations: Int
+  package init(lower: [Double], upper: [Double]) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  package struct Result: Sendable {
+    package var point: [Double]
+    package var value: Double
+    package var iterations: Int
   }
 
   /// - Parameter f: the value and gradient at a point, or nil where it cannot be evaluated.
-  func minimize(from start: [Double], _ f: ([Double]) -> (value: Double, gradient: [Double])?) -> Result? {
+  package func minimize(from start: [Double], _ f: ([Double]) -> (value: Double, gradient: [Double])?) -> Result? {
     var x = project(start)
     guard var (value, gradient) = f(x), value.isFinite else { return nil }
     var history: [(s: [Double], y: [Double], rho: Double)] = []

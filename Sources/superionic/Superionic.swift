@@ -17,7 +17,7 @@ struct Superionic: ParsableCommand {
     version: SuperionicVersion.current,
     subcommands: [
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
-      RankCommand.self, SubstituteCommand.self, InfoCommand.self, BenchCommand.self,
+      RankCommand.self, CampaignCommand.self, SubstituteCommand.self, InfoCommand.self, BenchCommand.self,
     ])
 }
 
