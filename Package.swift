@@ -51,7 +51,7 @@ let package = Package(
       name: "Modeling",
       dependencies: [
         "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
-        "Regression", "Tables",
+        "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
     .target(
@@ -64,7 +64,9 @@ let package = Package(
       ]),
     .target(
       name: "Screening",
-      dependencies: ["ActiveLearning", "BundledData", "Chemistry", "Modeling", "Stability", "Tables"]),
+      dependencies: [
+        "ActiveLearning", "BundledData", "Chemistry", "LinearAlgebra", "Modeling", "Stability", "Tables",
+      ]),
     .target(name: "Reports", dependencies: ["Campaigns", "Modeling", "Regression", "Screening", "Tables"]),
     .executableTarget(
       name: "superionic",

@@ -1,4 +1,5 @@
 import BundledData
+import Foundation
 
 /// An element with a charge.
 public struct Ion: Hashable, Sendable {
@@ -16,6 +17,20 @@ public struct Ion: Hashable, Sendable {
   ///
   /// Source: `Datasets/shannon-radii.csv`. O(1).
   public var radius: Double? { Ion.radii[self] }
+
+  /// The share of this charge among the occurrences of the element's compounds in the ICSD, 0...1.
+  ///
+  /// Source: `Datasets/oxidation-states.csv`.
+  public var occurrence: Double { exp(element.logOccurrence(of: charge)) }
+
+  /// Whether a d shell is neither empty nor full, which makes oxides and sulfides coloured, reducible
+  /// and often electronically conducting. False outside groups 3 to 12, and for lanthanoids and
+  /// actinoids.
+  public var hasOpenDShell: Bool {
+    guard (3...12).contains(element.group), !element.isLanthanoid, !element.isActinoid else { return false }
+    let electrons = element.group - charge
+    return electrons > 0 && electrons < 10
+  }
 
   private static let radii: [Ion: Double] = {
     let table = BundledData.shannonRadii.table
@@ -49,29 +64,49 @@ extension Element {
     .texts("common_oxidation_states").map { $0.split(separator: " ").compactMap { Int($0) } }
 }
 
+extension Element {
+  /// How often each oxidation state was counted in compounds of the ICSD, as the natural logarithm of
+  /// its share; from `Datasets/oxidation-states.csv`. A state without a count has one in a million.
+  func logOccurrence(of charge: Int) -> Double {
+    Element.occurrences[atomicNumber - 1][charge] ?? log(1e-6)
+  }
+
+  private static let occurrences: [[Int: Double]] = BundledData.oxidationStates.table
+    .texts("icsd_occurrences").map { text in
+      let counts = text.split(separator: " ").compactMap { pair -> (Int, Double)? in
+        let parts = pair.split(separator: ":")
+        guard parts.count == 2, let state = Int(parts[0]), let count = Double(parts[1]), count > 0 else { return nil }
+        return (state, count)
+      }
+      let total = counts.reduce(0) { $0 + $1.1 }
+      return Dictionary(counts.map { ($0.0, log($0.1 / total)) }, uniquingKeysWith: max)
+    }
+}
+
 extension Composition {
   /// One common oxidation state for each element that balances the charges; nil when none does.
   ///
-  /// Among several, the one with the least sum of absolute charges that differ from the first choice;
-  /// entries in order. Charges balance within 1% of an electron per atom, as rounded formulas need.
+  /// Among several, the most usual one: the largest sum of `logOccurrence`. Entries in order. Charges
+  /// balance within 1% of an electron per atom, as rounded formulas need.
   public var balancedCharges: [Int]? {
     let choices = entries.map { $0.element.commonOxidationStates.filter { $0 != 0 } }
     guard choices.allSatisfy({ !$0.isEmpty }) else { return nil }
-    var best: (charges: [Int], imbalance: Double)?
+    var best: (charges: [Int], likelihood: Double)?
     var current = choices.map { $0[0] }
     let tolerance = 0.01 * atomCount
-    func search(_ index: Int, _ sum: Double) {
+    func search(_ index: Int, _ sum: Double, _ likelihood: Double) {
       if index == entries.count {
-        let imbalance = abs(sum)
-        if imbalance <= tolerance, imbalance < best?.imbalance ?? .infinity { best = (current, imbalance) }
+        if abs(sum) <= tolerance, likelihood > best?.likelihood ?? -.infinity { best = (current, likelihood) }
         return
       }
       for charge in choices[index] {
         current[index] = charge
-        search(index + 1, sum + Double(charge) * entries[index].amount)
+        search(
+          index + 1, sum + Double(charge) * entries[index].amount,
+          likelihood + entries[index].element.logOccurrence(of: charge))
       }
     }
-    search(0, 0)
+    search(0, 0, 0)
     return best?.charges
   }
 

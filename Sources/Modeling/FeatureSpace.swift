@@ -2,18 +2,22 @@ import Chemistry
 import Descriptors
 import LinearAlgebra
 import ModelFiles
+import Stability
 
 /// Turns samples into rows of numbers, in the way that was settled on the training rows.
 ///
 /// Columns: the descriptors of the composition; 1000/T where there is a temperature; each numeric
 /// column, with a second one that says where it was unknown if it ever was; one column for each
-/// category seen in training.
+/// category seen in training; for energies, what the hull of known phases says.
 public struct FeatureSpace: Sendable {
   let descriptors: DescriptorSet
   let descriptorNames: String
   let usesTemperature: Bool
   let numeric: [NumericColumn]
   let categories: [CategoryColumn]
+  /// For targets that are energies: what the hull of the training rows says, from which each row is
+  /// left out.
+  let hull: HullFeatures?
 
   struct NumericColumn: Sendable, Codable, Equatable {
     let name: String
@@ -35,8 +39,13 @@ public struct FeatureSpace: Sendable {
 
   /// Settles the columns on training samples.
   ///
+  /// - Parameter phases: known phases, for columns about their hull; none where it is nil.
   /// - Throws: `DescriptorError` for an unknown set.
-  public init(fittedTo samples: [Sample], options: ModelingOptions) throws(DescriptorError) {
+  public init(
+    fittedTo samples: [Sample], options: ModelingOptions, phases: [Phase]? = nil
+  ) throws(DescriptorError) {
+    // Energies that make no phase diagram, such as those of elements below zero, give no columns.
+    hull = phases.flatMap { try? HullFeatures($0) }
     descriptorNames = options.descriptors
     descriptors = try DescriptorSet(named: options.descriptors)
     usesTemperature = options.temperatureColumn != nil
@@ -63,6 +72,7 @@ public struct FeatureSpace: Sendable {
       if column.wasMissing { names.append("\(column.name) unknown") }
     }
     for column in categories { names += column.levels.map { "\(column.name) = \($0)" } }
+    if hull != nil { names += HullFeatures.names }
     return names
   }
 
@@ -74,8 +84,9 @@ public struct FeatureSpace: Sendable {
   /// - Parameter temperature: in °C, for samples without one of their own.
   public func matrix(for samples: [Sample], temperature: Double = roomTemperature) -> Matrix {
     let chemistry = descriptors.matrix(for: samples.map(\.composition))
-    let width = names.count - chemistry.columns
-    guard width > 0 else { return chemistry }
+    let energies = hull?.matrix(for: samples.map(\.composition))
+    let width = names.count - chemistry.columns - (energies?.columns ?? 0)
+    guard width > 0 else { return energies.map(chemistry.appendingColumns) ?? chemistry }
     var extra = Matrix(rows: samples.count, columns: width)
     for (row, sample) in samples.enumerated() {
       var next = row * width
@@ -96,7 +107,8 @@ public struct FeatureSpace: Sendable {
         }
       }
     }
-    return chemistry.appendingColumns(extra)
+    let all = chemistry.appendingColumns(extra)
+    return energies.map(all.appendingColumns) ?? all
   }
 
   // MARK: Model files
@@ -116,6 +128,7 @@ public struct FeatureSpace: Sendable {
       json: Stored(
         descriptors: descriptorNames, labels: descriptors.labels, usesTemperature: usesTemperature,
         numeric: numeric, categories: categories))
+    if let hull { archive.nest(hull.archive(), under: "hull") }
     return archive
   }
 
@@ -133,5 +146,7 @@ public struct FeatureSpace: Sendable {
     usesTemperature = stored.usesTemperature
     numeric = stored.numeric
     categories = stored.categories
+    let phases = archive.nested(under: "hull")
+    hull = phases.tensors.isEmpty ? nil : try HullFeatures(archive: phases)
   }
 }

@@ -46,7 +46,7 @@ struct ModelLeague: Sendable {
     var spent = 0.0
     var kinds: [ModelKind] = []
     var skipped: [ModelKind] = []
-    for kind in ModelKind.candidates {
+    for kind in ModelKind.candidates(for: data) {
       let cost = Double(folds + 1) * kind.estimatedSeconds(rows: data.count, columns: data.featureCount)
       // The first always takes part: some model has to come out.
       if kinds.isEmpty || spent + cost <= options.budget {

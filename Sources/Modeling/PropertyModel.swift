@@ -5,6 +5,7 @@ import Foundation
 import LinearAlgebra
 import ModelFiles
 import Regression
+import Stability
 import Tables
 
 /// A trained model of one property: from formulas and conditions to numbers with uncertainty.
@@ -58,7 +59,11 @@ public struct PropertyModel: Sendable {
   ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
     let space: FeatureSpace
-    do { space = try FeatureSpace(fittedTo: samples, options: options) } catch { throw .descriptors(error) }
+    do {
+      space = try FeatureSpace(fittedTo: samples, options: options, phases: Self.knownPhases(data, options: options))
+    } catch {
+      throw .descriptors(error)
+    }
     do {
       let set = try data.trainingSet(in: space)
       kind = options.model
@@ -78,6 +83,16 @@ public struct PropertyModel: Sendable {
       censoredRows: data.censoredCount,
       rejectedRows: data.diagnostics.count { $0.severity == .rejected }, groups: data.groupCount,
       targetRange: [targets.min() ?? 0, targets.max() ?? 0])
+  }
+
+  /// Fewer energies make a hull with little to say.
+  static let leastPhases = 200
+
+  /// The training rows as phases, where the target is an energy per atom and the kind uses a hull.
+  private static func knownPhases(_ data: Measurements, options: ModelingOptions) -> [Phase]? {
+    guard options.model.usesHull, !options.log10, options.target.hasSuffix("eV_per_atom"), data.count >= leastPhases
+    else { return nil }
+    return data.rows.filter { $0.censoring == .none }.map { Phase($0.sample.composition, formationEnergy: $0.target) }
   }
 
   /// A model of the asked kind: about temperature an Arrhenius law where the rows show one, and

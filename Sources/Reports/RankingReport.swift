@@ -29,7 +29,11 @@ public struct RankingReport: Sendable {
       ]
     }
     if !job.constraints.isEmpty { columns.append(("feasible", .right)) }
-    columns += [("window / V", .right), ("charge", .left), ("competes with", .left)]
+    // A column that says the same in every row is left out; the file has it.
+    let showsCharge = hints.contains { !$0.isChargeBalanced }
+    columns.append(("window / V", .right))
+    if showsCharge { columns.append(("charge", .left)) }
+    columns.append(("competes with", .left))
     // A formula with its end cut off is another formula.
     var text = TextTable(columns, whole: ["formula"])
     for (candidate, hint) in zip(ranked, hints) {
@@ -38,7 +42,9 @@ public struct RankingReport: Sendable {
         cells += [p.mean.fixed(2), "\(p.lower.fixed(2)) to \(p.upper.fixed(2))", p.domain.fixed(2)]
       }
       if !job.constraints.isEmpty { cells.append(candidate.feasibility.fixed(2)) }
-      cells += [hint.windowText, hint.chargeText, hint.competingPhases]
+      cells.append(hint.windowText)
+      if showsCharge { cells.append(hint.chargeText) }
+      cells.append(hint.competingPhases)
       text.append(cells)
     }
     return text.lines(width: width)

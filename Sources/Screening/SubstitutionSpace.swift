@@ -1,4 +1,5 @@
 import Chemistry
+import LinearAlgebra
 import Modeling
 
 /// Candidates made from known hosts by exchanging ions.
@@ -10,7 +11,8 @@ import Modeling
 /// - halide or chalcogenide exchange, which is the isovalent move on anions.
 ///
 /// Sizes are Shannon radii in sixfold coordination. The rules are Goldschmidt's: radii within 15%
-/// exchange freely, and charges that differ by one. Whether a phase forms is not known from that;
+/// exchange freely, and charges that differ by one. An electrolyte must not conduct electrons, so ions
+/// with a partly filled d shell, and charges an element seldom has, take no part. Whether a phase forms is not known from that;
 /// the ranking attaches stability hints.
 public struct SubstitutionSpace: Sendable {
   /// A substituted composition and where it came from.
@@ -29,6 +31,8 @@ public struct SubstitutionSpace: Sendable {
   /// A candidate this near a known composition, in summed differences of atomic fractions, is the
   /// known one.
   public var identityDistance = 0.01
+  /// A charge counts as usual from this share of an element's occurrences in the ICSD on.
+  public var leastOccurrence = 0.1
   /// Elements that no candidate may hold.
   public var excluded: Set<Element>
 
@@ -43,13 +47,14 @@ public struct SubstitutionSpace: Sendable {
 
   /// All candidates of some hosts that are none of the hosts, each composition once.
   ///
-  /// Hosts whose charges cannot be balanced yield nothing. Candidates are dealt out host by host, so
-  /// that the first N of them spread over all hosts.
+  /// Hosts whose charges cannot be balanced yield nothing. Candidates are dealt out host by host, each
+  /// host's in an order drawn once and for all, so that the first N spread over hosts and substitutions.
   /// - Complexity: O(hosts · ions · elements), and a comparison with every host for each candidate.
   public func candidates(from hosts: [(formula: String, composition: Composition)]) -> [Candidate] {
     let known = CompositionNeighbours(hosts.map(\.composition))
     var seen = Set<Composition>()
     var perHost: [[Candidate]] = []
+    let root = SeededGenerator(seed: 0)
     for host in hosts where seen.insert(host.composition.normalized).inserted {
       guard let ions = HostIons(host.composition) else { continue }
       var found: [Candidate] = []
@@ -58,7 +63,8 @@ public struct SubstitutionSpace: Sendable {
           found += exchanges(ion, substitute, in: ions, host: host.formula)
         }
       }
-      perHost.append(found)
+      var generator = root.stream(perHost.count)
+      perHost.append(generator.permutation(found.count).map { found[$0] })
     }
     var result: [Candidate] = []
     let longest = perHost.map(\.count).max() ?? 0
@@ -85,6 +91,7 @@ public struct SubstitutionSpace: Sendable {
         guard charge.signum() == ion.charge.signum(), abs(step) <= (ion.charge > 0 ? 1 : 0) else { continue }
         if charge > 0, !element.formsCations { continue }
         let other = Ion(element: element, charge: charge)
+        guard !other.hasOpenDShell, other.occurrence >= leastOccurrence else { continue }
         guard let otherRadius = other.radius else { continue }
         let difference = abs(otherRadius - radius) / radius
         if difference <= radiusTolerance { result.append((other, difference)) }
@@ -106,7 +113,10 @@ public struct SubstitutionSpace: Sendable {
         (entry.element, entry.element == ion.element ? max(0, entry.amount - amount) : entry.amount)
       }
       amounts += [(substitute.element, amount), (.lithium, lithium)]
-      guard let composition = Composition(amounts.map { ($0, ($1 * 1e6).rounded() / 1e6) }) else { return nil }
+      // Sums of decimal fractions carry dust such as 0.43000000000000005.
+      guard let sum = Composition(amounts),
+        let composition = Composition(sum.entries.map { ($0.element, ($0.amount * 1e6).rounded() / 1e6) })
+      else { return nil }
       let note = "\(ion) → \(substitute), \(Int((share * 100).rounded()))%" + (isovalent ? "" : ", Li balanced")
       return Candidate(composition: composition, host: formula, substitution: note)
     }

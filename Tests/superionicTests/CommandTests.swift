@@ -118,6 +118,14 @@ import Testing
     #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
   }
 
+  @Test func theBundledCandidatesAreWhatTheirCommandMakes() throws {
+    let outcome = try Program.run([
+      "substitute", "Datasets/landmark-electrolytes.csv", "--exclude", "U,Th,Pa", "--limit", "1000", "-o", "-",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try Data(outcome.output.utf8) == FileContents.read("\(Program.repository.path)/Datasets/candidates.csv"))
+  }
+
   @Test(arguments: ["featurize", "train", "predict", "validate", "rank", "info"])
   func everyCommandHelpsWithAnExample(command: String) throws {
     let outcome = try Program.run([command, "--help"])
