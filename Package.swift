@@ -67,7 +67,7 @@ let package = Package(
       dependencies: [
         "ActiveLearning", "BundledData", "Chemistry", "LinearAlgebra", "Modeling", "Stability", "Tables",
       ]),
-    .target(name: "Reports", dependencies: ["Campaigns", "Modeling", "Regression", "Screening", "Tables"]),
+    .target(name: "Reports", dependencies: ["ActiveLearning", "CampaignStore", "Campaigns", "Modeling", "Regression", "Screening", "Tables"]),
     .executableTarget(
       name: "superionic",
       dependencies: [
@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "CampaignsTests",
       dependencies: [
-        "Campaigns", "Chemistry", "Descriptors", "LinearAlgebra", "Regression", "Tables", "TestSupport",
+        "CampaignStore", "Campaigns", "Chemistry", "Descriptors", "LinearAlgebra", "Regression", "Tables", "TestSupport",
       ]),
     .testTarget(
       name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "StabilityTests",
       dependencies: ["Chemistry", "LinearAlgebra", "Stability", "TestSupport"]),
-    .testTarget(name: "superionicTests", dependencies: ["superionic", "FileIO", "Tables", "TestSupport"]),
+    .testTarget(name: "superionicTests", dependencies: ["CampaignStore", "LinearAlgebra", "superionic", "FileIO", "Tables", "TestSupport"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
   ],
   swiftLanguageModes: [.v6]

@@ -37,8 +37,14 @@ public struct CampaignSnapshot: Sendable {
   /// Suggested candidates whose result is still awaited, in the order of their suggestion.
   public var pendingCandidates: [Int] {
     let done = Set(currentObservations.map(\.candidate)).union(closedCandidates)
+    // A candidate that was closed and reopened waits for a new suggestion.
+    var lastClosed: [Int: Int] = [:]
+    for decision in decisions where decision.verdict == .declined || decision.verdict == .failed {
+      if let candidate = decision.candidate { lastClosed[candidate] = decision.event }
+    }
     var seen = Set<Int>()
-    return suggestions.map(\.candidate).filter { !done.contains($0) && seen.insert($0).inserted }
+    return suggestions.filter { $0.event > lastClosed[$0.candidate] ?? 0 }.map(\.candidate)
+      .filter { !done.contains($0) && seen.insert($0).inserted }
   }
 }
 

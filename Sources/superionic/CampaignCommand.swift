@@ -1,12 +1,37 @@
 import ArgumentParser
+import CampaignStore
+import Campaigns
+import Foundation
 
 struct CampaignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "campaign", abstract: "Run an active-learning campaign: ask what to make next, tell what came out.",
     discussion: """
+      A campaign is one file that several people and processes may use at once. Nothing in it is ever changed or
+      deleted; every suggestion can be reproduced from the history.
+
       Example:
-        superionic campaign simulate Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
-          --where temperature_C=20..30 --seeds 4
+        superionic campaign init li.campaign Datasets/candidates.csv --objective max:conductivity_S_cm --log10 \\
+          --unit S/cm --observations Datasets/landmark-electrolytes.csv --where temperature_C=20..30 --repeat
+        superionic campaign suggest li.campaign --count 4
+        superionic campaign observe li.campaign --candidate Li6PS5Br --value 2.4 --unit mS/cm
       """,
-    subcommands: [CampaignSimulateCommand.self])
+    subcommands: [
+      CampaignInitCommand.self, CampaignSuggestCommand.self, CampaignObserveCommand.self, CampaignDecideCommand.self,
+      CampaignStatusCommand.self, CampaignRankCommand.self, CampaignLogCommand.self, CampaignVerifyCommand.self,
+      CampaignSimulateCommand.self,
+    ])
+}
+
+/// The store, and who is at work.
+struct CampaignStoreOptions: ParsableArguments {
+  @Argument(help: "The campaign's file.")
+  var store: String
+
+  @Option(help: "Who is at work; the user's name by default.")
+  var who: String?
+
+  var actor: String { who ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName() }
+
+  func open() throws -> Campaign { try Campaign(opening: store, actor: actor) }
 }
