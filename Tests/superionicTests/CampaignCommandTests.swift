@@ -122,14 +122,19 @@ import Testing
           try process.run()
           return (process, pipe)
         }
-        // From before the file is opened to well into the recording.
-        usleep(UInt32(1000 + generator.index(below: 240_000)))
+        // In every other round from before the file is opened on; else at some moment after a first
+        // acknowledgement, however busy the machine is.
+        var early = Data()
+        if round % 2 == 0 { early = writers[0].1.fileHandleForReading.availableData }
+        usleep(UInt32(generator.index(below: round % 2 == 0 ? 60_000 : 150_000)))
         for (process, _) in writers {
           kill(process.processIdentifier, SIGKILL)
           kills += 1
         }
-        for (process, pipe) in writers {
-          let lines = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+        for (writer, (process, pipe)) in writers.enumerated() {
+          let data = (writer == 0 ? early : Data()) + pipe.fileHandleForReading.readDataToEndOfFile()
+          // What follows the last end of line was cut off and acknowledges nothing.
+          let lines = String(decoding: data[..<(data.lastIndex(of: 10) ?? data.startIndex)], as: UTF8.self).split(separator: "\n")
           process.waitUntilExit()
           if process.terminationReason == .uncaughtSignal, !lines.isEmpty { mid += 1 }
           for line in lines where line.hasPrefix("recorded observation ") {
