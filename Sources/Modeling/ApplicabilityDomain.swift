@@ -52,14 +52,16 @@ public struct ApplicabilityDomain: Sendable {
 
   /// The scores of many compositions, on all cores. O(compositions · entries of all rows).
   public func scores(of compositions: [Composition]) -> [Double] {
+    nearestDistances(of: compositions).map(score)
+  }
+
+  /// The distance of each composition to the nearest known one, on all cores.
+  public func nearestDistances(of compositions: [Composition]) -> [Double] {
     var result = [Double](repeating: 0, count: compositions.count)
     result.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let out = buffer
       Threads.forEachChunk(of: compositions.count, chunkSize: 16) { range in
-        for i in range {
-          let nearest = known.nearest(to: compositions[i], limit: 1)
-          out[i] = score(distance: nearest.first?.distance ?? 2)
-        }
+        for i in range { out[i] = known.nearest(to: compositions[i], limit: 1).first?.distance ?? 2 }
       }
     }
     return result

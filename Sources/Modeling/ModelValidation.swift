@@ -24,6 +24,9 @@ public struct ModelValidation: Sendable {
   public let upper: [Double]
   /// For each row, its score against the training part of its fold.
   public let domainScores: [Double]
+  /// For each row, the distance to the nearest composition of the training part of its fold: the sum
+  /// of absolute differences of atomic fractions, 0 to 2.
+  public let nearestDistances: [Double]
   public let intervalLevel: Double
 
   /// - Parameters:
@@ -46,6 +49,7 @@ public struct ModelValidation: Sendable {
     var lower = mean
     var upper = mean
     var domain = mean
+    var distances = mean
     var folds: [Fold] = []
     for (fold, heldOut) in splits.heldOut.enumerated() {
       let training = splits.trainingRows(fold)
@@ -53,13 +57,14 @@ public struct ModelValidation: Sendable {
       let samples = heldOut.map { data.rows[$0].sample }
       let prediction = try model.predict(samples)
       let interval = prediction.interval(intervalLevel)
-      let scores = model.domainScores(samples)
+      let nearest = model.domain.nearestDistances(of: samples.map(\.composition))
       for (i, row) in heldOut.enumerated() {
         mean[row] = prediction.mean[i]
         deviation[row] = prediction.standardDeviation[i]
         lower[row] = interval.lower[i]
         upper[row] = interval.upper[i]
-        domain[row] = scores[i]
+        domain[row] = model.domain.score(distance: nearest[i])
+        distances[row] = nearest[i]
       }
       folds.append(
         Fold(
@@ -78,6 +83,30 @@ public struct ModelValidation: Sendable {
     self.lower = lower
     self.upper = upper
     domainScores = domain
+    nearestDistances = distances
     self.intervalLevel = intervalLevel
   }
+
+  /// Rows nearer than this to a training row of another group are all but known.
+  public static let leakageDistance = 0.02
+
+  /// How many held-out rows have a near-identical composition among the training rows of their fold.
+  public var nearlyKnownCount: Int { nearestDistances.count { $0 < Self.leakageDistance } }
+
+  /// R² of the same validation with targets exchanged at random, where nothing can be learned.
+  ///
+  /// Well above 0 it says that the validation itself gives the answer away, as with groups that are
+  /// too fine. An automatic choice is represented by extra trees, its quickest flexible candidate.
+  /// - Complexity: as a validation of one kind of model.
+  public static func scrambledRSquared(
+    of data: Measurements, options: ModelingOptions, folds: Int = 5
+  ) throws(ModelingError) -> Double? {
+    var options = options
+    if options.model == .auto { options.model = .extraTrees }
+    let scrambled = data.scramblingTargets(seed: options.seed)
+    return try ModelValidation(of: scrambled, options: options, folds: folds).pooled.rSquared
+  }
+
+  /// A scrambled R² above this is reported as a warning.
+  public static let suspiciousScrambledRSquared = 0.1
 }

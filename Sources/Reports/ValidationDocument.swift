@@ -44,9 +44,15 @@ public struct ValidationDocument: Sendable, Encodable {
   /// Over the held-out predictions of all folds.
   public let all: Scores
   public let folds: [Scores]
+  /// Held-out rows with a near-identical composition among those trained on.
+  public let nearlyKnown: Int
+  /// R² with targets exchanged at random; above 0.1 the folds give answers away.
+  public let scrambledR2: Double?
   public let version: String
 
-  public init(_ validation: ModelValidation, of data: Measurements, options: ModelingOptions) {
+  public init(
+    _ validation: ModelValidation, of data: Measurements, options: ModelingOptions, scrambledRSquared: Double? = nil
+  ) {
     target = options.predictedName
     self.options = options
     datasets = data.digests
@@ -55,6 +61,8 @@ public struct ValidationDocument: Sendable, Encodable {
     interval = validation.intervalLevel
     all = Scores(validation.pooled)
     folds = validation.folds.map { Scores($0.metrics) }
+    nearlyKnown = validation.nearlyKnownCount
+    scrambledR2 = scrambledRSquared
     version = SuperionicVersion.current
   }
 }

@@ -34,16 +34,35 @@ public struct ValidationSummary: Sendable {
 
   /// Rows by domain score in quarters: how far the error grows away from the data.
   public func domainLines(width: Int = 100) -> [String] {
+    let quarters = [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)].map { low, high in
+      (
+        label: "\(low.fixed(2)) to \(high.fixed(2))",
+        rows: targets.indices.filter {
+          let score = validation.domainScores[$0]
+          return score >= low && (score < high || high == 1)
+        }
+      )
+    }
+    return lines(title: "domain score", strata: quarters, width: width)
+  }
+
+  /// Rows by distance to the nearest composition trained on, in the sum of differences of fractions.
+  public func distanceLines(width: Int = 100) -> [String] {
+    let bounds = [0, 0.02, 0.1, 0.3, Double.infinity]
+    let strata = zip(bounds, bounds.dropFirst()).map { low, high in
+      (
+        label: high.isFinite ? "\(low.fixed(2)) to \(high.fixed(2))" : "beyond \(low.fixed(2))",
+        rows: targets.indices.filter { validation.nearestDistances[$0] >= low && validation.nearestDistances[$0] < high }
+      )
+    }
+    return lines(title: "distance", strata: strata, width: width)
+  }
+
+  private func lines(title: String, strata: [(label: String, rows: [Int])], width: Int) -> [String] {
     var table = TextTable([
-      ("domain score", .left), ("rows", .right), ("MAE", .right), ("in interval", .right),
-      ("width", .right),
+      (title, .left), ("rows", .right), ("MAE", .right), ("in interval", .right), ("width", .right),
     ])
-    for (low, high) in [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)] {
-      let rows = targets.indices.filter {
-        let score = validation.domainScores[$0]
-        return score >= low && (score < high || high == 1)
-      }
-      guard !rows.isEmpty else { continue }
+    for (label, rows) in strata where !rows.isEmpty {
       let metrics = RegressionMetrics(
         targets: rows.map { targets[$0] }, censoring: rows.map { censoring[$0] },
         mean: rows.map { validation.predictions.mean[$0] },
@@ -51,11 +70,31 @@ public struct ValidationSummary: Sendable {
         lower: rows.map { validation.lower[$0] }, upper: rows.map { validation.upper[$0] },
         level: validation.intervalLevel)
       table.append([
-        "\(low.fixed(2)) to \(high.fixed(2))", "\(metrics.count)",
-        metrics.meanAbsoluteError?.fixed(3) ?? "–", metrics.coverage?.fixed(3) ?? "–",
+        label, "\(metrics.count)", metrics.meanAbsoluteError?.fixed(3) ?? "–", metrics.coverage?.fixed(3) ?? "–",
         metrics.meanWidth.fixed(2),
       ])
     }
     return table.lines(width: width)
+  }
+
+  /// What to keep in mind about the scores, one sentence a line.
+  ///
+  /// - Parameter scrambledRSquared: of the same validation with targets exchanged at random.
+  public func cautions(scrambledRSquared: Double?) -> [String] {
+    var lines: [String] = []
+    let known = validation.nearlyKnownCount
+    if known > 0 {
+      lines.append(
+        "\(known) of \(targets.count) held-out rows have a composition within \(ModelValidation.leakageDistance) of one "
+          + "trained on; the rows beyond say more about new materials.")
+    }
+    if let scrambledRSquared {
+      let isSuspicious = scrambledRSquared > ModelValidation.suspiciousScrambledRSquared
+      lines.append(
+        "With targets exchanged at random R² is \(scrambledRSquared.fixed(2))"
+          + (isSuspicious
+            ? ": the folds give answers away; check the group column." : ", as it should be: at or below 0."))
+    }
+    return lines
   }
 }

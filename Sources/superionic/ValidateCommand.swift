@@ -19,6 +19,9 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Probability of the central interval whose coverage is reported.")
   var interval = 0.9
 
+  @Flag(help: "Do not validate a second time with targets exchanged at random.")
+  var skipScrambling = false
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -37,8 +40,11 @@ struct ValidateCommand: ParsableCommand {
     let validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: interval) {
       progress.report($0, of: $1)
     }
+    let scrambled =
+      skipScrambling ? nil : try ModelValidation.scrambledRSquared(of: data, options: options, folds: folds)
     if common.json {
-      try printJSON(ValidationDocument(validation, of: data, options: options))
+      try printJSON(
+        ValidationDocument(validation, of: data, options: options, scrambledRSquared: scrambled))
     } else {
       let summary = ValidationSummary(validation, of: data)
       print(
@@ -47,6 +53,10 @@ struct ValidateCommand: ParsableCommand {
       for line in summary.lines(width: common.width) { print(line) }
       print("\nError by distance from the training data:\n")
       for line in summary.domainLines(width: common.width) { print(line) }
+      print()
+      for line in summary.distanceLines(width: common.width) { print(line) }
+      print()
+      for line in summary.cautions(scrambledRSquared: scrambled) { print(line) }
     }
     try common.enforceStrictness(data.diagnostics)
   }

@@ -25,6 +25,17 @@ import Testing
     #expect((validation.pooled.rSquared ?? 0) < 0.3)
   }
 
+  @Test func nearTwinsInOtherGroupsAreCountedAndScramblingLearnsNothing() throws {
+    let (model, data) = try PropertyModelTests.trained(.ridge)
+    let validation = try ModelValidation(of: data, options: model.options, folds: 4)
+    // Ten lithium contents and two anions in sixty rows: every composition stands in several groups.
+    #expect(validation.nearlyKnownCount == data.count)
+    #expect(validation.nearestDistances.allSatisfy { $0 < 1e-6 })
+    let scrambled = try #require(try ModelValidation.scrambledRSquared(of: data, options: model.options, folds: 4))
+    let honest = try #require(validation.pooled.rSquared)
+    #expect(scrambled < 0.3 && scrambled < honest - 0.5)
+  }
+
   @Test func tooFewGroupsSaySo() throws {
     let (model, data) = try PropertyModelTests.trained(.ridge)
     #expect(throws: ModelingError.self) { try ModelValidation(of: data, options: model.options, folds: 21) }
