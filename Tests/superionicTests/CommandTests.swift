@@ -118,6 +118,34 @@ import Testing
     #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
   }
 
+  /// The commands of the README's tour run as they stand there, and say what it says about a wrong row.
+  @Test func theTourOfTheReadmeRuns() throws {
+    let readme = try String(contentsOfFile: "\(Program.repository.path)/README.md", encoding: .utf8)
+    let block = try #require(readme.components(separatedBy: "```console\n").dropFirst().first?
+      .components(separatedBy: "\n```").first)
+    let commands = block.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n")
+      .filter { $0.hasPrefix("$ superionic ") }
+      .map { $0.dropFirst("$ superionic ".count).split(separator: " ").map(String.init) }
+    #expect(commands.map { $0[0] } == ["validate", "train", "predict", "rank"])
+    try withTemporaryFolder { folder in
+      try FileManager.default.copyItem(
+        atPath: "\(Program.repository.path)/Datasets", toPath: "\(folder)/Datasets")
+      try Data("formula\nLi6PS5Cl\nLi6.4La3Zr1.4Ta0.6O12\nLi6PS5Qq\n".utf8)
+        .write(to: URL(fileURLWithPath: "\(folder)/mine.csv"))
+      for command in commands {
+        let outcome = try Program.run(command, in: folder)
+        #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+        if command[0] == "predict" {
+          let report = try #require(outcome.errors.split(separator: "\n").first)
+          #expect(block.contains(report), "\(report)")
+          #expect(block.contains(outcome.output.trimmingCharacters(in: .newlines)), "\(outcome.output)")
+        }
+      }
+      let ranking = try Table(reading: "\(folder)/ranking.csv")
+      #expect(ranking.rows.count == 3)
+    }
+  }
+
   @Test func theBundledCandidatesAreWhatTheirCommandMakes() throws {
     let outcome = try Program.run([
       "substitute", "Datasets/landmark-electrolytes.csv", "--exclude", "U,Th,Pa", "--limit", "1000", "-o", "-",
