@@ -9,11 +9,12 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DATA    := Datasets/landmark-electrolytes.csv
 TARGET  := --target conductivity_S_cm --log10 --temperature-column temperature_C --group-column doi
 
-.PHONY: help setup build run test bench format clean
+.PHONY: help setup build run test test-slurm bench format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
+	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
@@ -49,6 +50,9 @@ run: build
 test: setup
 	$(SWIFT) build -c $(CONFIG) --build-tests
 	$(SWIFT) test -c $(CONFIG) --skip-build
+
+test-slurm: build
+	Tests/Slurm/run.sh $(BIN)
 
 bench: build
 	$(BIN) bench

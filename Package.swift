@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -63,15 +64,28 @@ let package = Package(
         "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
+      name: "CandidateSpaces",
+      dependencies: [
+        "BundledData", "Chemistry", "FileIO", "LinearAlgebra", "Tables",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+    .target(
       name: "Screening",
       dependencies: [
-        "ActiveLearning", "BundledData", "Chemistry", "LinearAlgebra", "Modeling", "Stability", "Tables",
+        "ActiveLearning", "BundledData", "CandidateSpaces", "Chemistry", "FileIO", "LinearAlgebra", "ModelFiles",
+        "Modeling", "Regression", "Stability", "Tables",
       ]),
-    .target(name: "Reports", dependencies: ["ActiveLearning", "CampaignStore", "Campaigns", "Modeling", "Regression", "Screening", "Tables"]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "ActiveLearning", "CampaignStore", "Campaigns", "FileIO", "Modeling", "Regression", "Screening", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignStore", "Campaigns", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
+        "CampaignStore", "Campaigns", "CandidateSpaces", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports",
+        "Screening", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -88,6 +102,9 @@ let package = Package(
       dependencies: [
         "CampaignStore", "Campaigns", "Chemistry", "Descriptors", "LinearAlgebra", "Regression", "Tables", "TestSupport",
       ]),
+    .testTarget(
+      name: "CandidateSpacesTests",
+      dependencies: ["CandidateSpaces", "Chemistry", "LinearAlgebra", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
       name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
       exclude: ["Golden"]),
@@ -116,7 +133,10 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
     .testTarget(
       name: "ScreeningTests",
-      dependencies: ["Chemistry", "LinearAlgebra", "Regression", "Screening", "TestSupport"]),
+      dependencies: [
+        "CandidateSpaces", "Chemistry", "LinearAlgebra", "Modeling", "Regression", "Screening", "Tables",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "StabilityTests",
       dependencies: ["Chemistry", "LinearAlgebra", "Stability", "TestSupport"]),

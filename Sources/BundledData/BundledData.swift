@@ -18,6 +18,10 @@ public enum BundledData: String, CaseIterable, Sendable {
   case cohesiveEnergies = "cohesive-energies"
   /// Formation energies of phases that matter for lithium cells.
   case phases
+  /// Exposure limits, carcinogenicity and radioactivity.
+  case elementHazards = "element-hazards"
+  /// Oxidation states and electronegativities of SMACT's charge rules.
+  case smactElements = "smact-elements"
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -37,6 +41,8 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .elementResources: bundled_element_resources()
     case .cohesiveEnergies: bundled_cohesive_energies()
     case .phases: bundled_phases()
+    case .elementHazards: bundled_element_hazards()
+    case .smactElements: bundled_smact_elements()
     }
   }
 }

@@ -40,3 +40,13 @@ static const unsigned char phases[] = {
 #embed "../../Datasets/phases.csv"
 };
 BUNDLE(phases)
+
+static const unsigned char element_hazards[] = {
+#embed "../../Datasets/element-hazards.csv"
+};
+BUNDLE(element_hazards)
+
+static const unsigned char smact_elements[] = {
+#embed "../../Datasets/smact-elements.csv"
+};
+BUNDLE(smact_elements)

@@ -17,14 +17,14 @@ public struct GaussianProcess: FittedRegressor {
   public let likelihoodSpread: Double
   public let featureCount: Int
 
-  private let x: Matrix
-  private let weights: [Double]
+  let x: Matrix
+  let weights: [Double]
   private let factor: Cholesky
   private let active: [Int]
   private let means: [Double]
   private let deviations: [Double]
-  private let targetMean: Double
-  private let targetSpread: Double
+  let targetMean: Double
+  let targetSpread: Double
 
   init(
     kernel: StationaryKernel, noiseVariance: Double, x: Matrix, residuals: [Double], active: [Int],
@@ -77,7 +77,7 @@ public struct GaussianProcess: FittedRegressor {
     return (mean, variance.map { max(0, $0) })
   }
 
-  private func standardized(_ features: Matrix) -> Matrix {
+  func standardized(_ features: Matrix) -> Matrix {
     var result = features.selectingColumns(active)
     for i in 0..<result.rows {
       for j in 0..<result.columns { result[i, j] = (result[i, j] - means[j]) / deviations[j] }

@@ -82,8 +82,10 @@ public struct FeatureSpace: Sendable {
   /// One row for each sample, n × `names.count`, all finite.
   ///
   /// - Parameter temperature: in °C, for samples without one of their own.
-  public func matrix(for samples: [Sample], temperature: Double = roomTemperature) -> Matrix {
-    let chemistry = descriptors.matrix(for: samples.map(\.composition))
+  public func matrix(
+    for samples: [Sample], temperature: Double = roomTemperature, threads: Int = Threads.limit
+  ) -> Matrix {
+    let chemistry = descriptors.matrix(for: samples.map(\.composition), threads: threads)
     let energies = hull?.matrix(for: samples.map(\.composition))
     let width = names.count - chemistry.columns - (energies?.columns ?? 0)
     guard width > 0 else { return energies.map(chemistry.appendingColumns) ?? chemistry }

@@ -17,7 +17,8 @@ struct Superionic: ParsableCommand {
     version: SuperionicVersion.current,
     subcommands: [
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
-      RankCommand.self, CampaignCommand.self, SubstituteCommand.self, InfoCommand.self, BenchCommand.self,
+      RankCommand.self, CampaignCommand.self, SubstituteCommand.self, ScreenCommand.self, MergeCommand.self,
+      InfoCommand.self, BenchCommand.self,
     ])
 }
 
@@ -27,6 +28,7 @@ struct Superionic: ParsableCommand {
     static let rowsRejected: Int32 = 1
     static let usage: Int32 = 2
     static let unusableInput: Int32 = 3
+    static let interrupted: Int32 = 4
   }
 
   static func main() {
@@ -38,6 +40,9 @@ struct Superionic: ParsableCommand {
     } catch let rejection as RowsRejected {
       Console.error("\(rejection)")
       exit(Status.rowsRejected)
+    } catch let interruption as Interrupted {
+      Console.error("\(interruption)")
+      exit(Status.interrupted)
     } catch {
       let code = Superionic.exitCode(for: error)
       if code == .success || error is CleanExit {
