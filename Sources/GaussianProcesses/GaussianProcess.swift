@@ -20,9 +20,9 @@ public struct GaussianProcess: FittedRegressor {
   let x: Matrix
   let weights: [Double]
   private let factor: Cholesky
-  private let active: [Int]
-  private let means: [Double]
-  private let deviations: [Double]
+  let active: [Int]
+  let means: [Double]
+  let deviations: [Double]
   let targetMean: Double
   let targetSpread: Double
 
@@ -77,7 +77,7 @@ public struct GaussianProcess: FittedRegressor {
     return (mean, variance.map { max(0, $0) })
   }
 
-  func standardized(_ features: Matrix) -> Matrix {
+  private func standardized(_ features: Matrix) -> Matrix {
     var result = features.selectingColumns(active)
     for i in 0..<result.rows {
       for j in 0..<result.columns { result[i, j] = (result[i, j] - means[j]) / deviations[j] }

@@ -1,35 +1,45 @@
 import LinearAlgebra
 
-/// A model whose means cost less than its deviations, and whose deviations are bounded beforehand.
+/// A model that can say cheaply, with a proven tolerance, what its means will be, and whose
+/// deviations are bounded beforehand.
 ///
 /// A search for the best of many rows can then leave most of them after the first stage: whatever
-/// grows with the mean and is monotone in the deviation is bounded by its values at the two ends of
-/// `deviationRange`.
+/// grows with the mean and is monotone in the deviation is bounded by its values at the ends of the
+/// two intervals.
 public protocol StagedRegressor: FittedRegressor {
-  /// The means that `predict` returns, each to within `meanTolerance`.
-  ///
-  /// - Parameter features: m × d.
-  func approximateMeans(_ features: Matrix) throws(PredictionError) -> [Double]
+  /// Makes what the first stage needs once; nil where this model has none.
+  func firstStage() -> FirstStage?
+}
 
-  /// Largest difference of `approximateMeans` and `predict`, in units of the target.
-  var meanTolerance: Double { get }
+/// Approximate means of rows, and bounds of their deviations.
+public struct FirstStage: Sendable {
+  /// Writes for each row the mean and how far it can be from that of `predict`.
+  ///
+  /// Rows are m × d; they are not checked, so a NaN gives NaN.
+  public var means:
+    @Sendable (_ rows: Matrix, _ mean: UnsafeMutableBufferPointer<Double>, _ tolerance: UnsafeMutableBufferPointer<Double>) -> Void
 
   /// Bounds of the deviations that `predict` returns, for any row.
-  var deviationRange: ClosedRange<Double> { get }
+  public var deviations: ClosedRange<Double>
+
+  public init(
+    deviations: ClosedRange<Double>,
+    means: @escaping @Sendable (Matrix, UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    self.deviations = deviations
+    self.means = means
+  }
 }
 
 extension CalibratedModel: StagedRegressor where Base: StagedRegressor {
-  public func approximateMeans(_ features: Matrix) throws(PredictionError) -> [Double] {
-    try base.approximateMeans(features)
-  }
-
-  public var meanTolerance: Double { base.meanTolerance }
-
-  /// Calibration grows with the deviation.
-  public var deviationRange: ClosedRange<Double> {
-    let range = base.deviationRange
-    guard let calibration else { return range }
-    return calibration.standardDeviation(range.lowerBound * range.lowerBound)
-      ... calibration.standardDeviation(range.upperBound * range.upperBound)
+  /// Calibration leaves means alone and grows with the deviation.
+  public func firstStage() -> FirstStage? {
+    guard var stage = base.firstStage() else { return nil }
+    if let calibration {
+      let (least, most) = (stage.deviations.lowerBound, stage.deviations.upperBound)
+      stage.deviations =
+        calibration.standardDeviation(least * least)...calibration.standardDeviation(most * most)
+    }
+    return stage
   }
 }

@@ -16,8 +16,9 @@ import Campaigns
   }
 
   static func targets(_ points: Points) -> [Double] {
-    (0..<points.count).map { i in
-      sin(5 * Double(points.values[8 * i])) + 2 * Double(points.values[8 * i + 1]) - 4
+    (0..<points.count).map { i -> Double in
+      let (x, y) = (Double(points.values[8 * i]), Double(points.values[8 * i + 1]))
+      return sin(5 * x) + 2 * y - 4
     }
   }
 

@@ -13,7 +13,8 @@ import Regression
 /// formulas of any subset S of the space; here S is a sample that depends on the job alone. The
 /// space has at least these K formulas, so its own K-th largest score is at least τ, and a
 /// candidate with a score below τ is not among the K best. An acquisition a(μ, σ) never falls with
-/// μ and is monotone in σ; with μ̂ the mean of the first stage, |μ − μ̂| ≤ ε, and σ within [s, S],
+/// μ and is monotone in σ; with μ̂ the mean of the first stage, |μ − μ̂| ≤ ε, and σ within [s, S]
+/// (see `FirstStage`),
 ///
 ///     a(μ, σ) ≤ max(a(μ̂ + ε, s), a(μ̂ + ε, S)) = bound.
 ///
@@ -25,7 +26,8 @@ struct BlockEvaluator: Sendable {
   private let sign: Double
   private let objective: Int
   private let constraints: [(model: Int, constraint: Constraint)]
-  private let staged: (any StagedRegressor)?
+  private let models: [BlockModel]
+  private let stage: FirstStage?
   /// For each model, the first one with the same features.
   private let featureSource: [Int]
 
@@ -36,13 +38,17 @@ struct BlockEvaluator: Sendable {
     sign = job.settings.objective.isMinimised ? -1 : 1
     let range = model.provenance.targetRange
     acquisition = job.settings.rule.acquisition(best: job.settings.objective.isMinimised ? -(range.first ?? 0) : range.last ?? 0)
-    staged = model.staged
-    let models = job.models
-    featureSource = models.indices.map { i in models[...i].firstIndex { $0.model.hasSameFeatures(as: models[i].model) } ?? i }
+    let models = job.models.map { BlockModel($0.model, temperature: job.settings.temperature) }
+    self.models = models
+    stage = models[objective].firstStage
+    featureSource = models.indices.map { i in models[...i].firstIndex { $0.hasSameFeatures(as: models[i]) } ?? i }
     constraints = job.settings.constraints.map { constraint in
-      (models.firstIndex { $0.name == constraint.name } ?? 0, constraint)
+      (job.models.firstIndex { $0.name == constraint.name } ?? 0, constraint)
     }
   }
+
+  /// Whether the objective's model has a first stage to prune by.
+  var canPrune: Bool { stage != nil }
 
   /// Predicts a block and puts the best into `state`.
   ///
@@ -57,25 +63,28 @@ struct BlockEvaluator: Sendable {
     let settings = job.settings
     var features: [Int: Matrix] = [:]
     let objectiveSource = featureSource[objective]
-    let rows = job.models[objectiveSource].model.features(of: compositions, temperature: settings.temperature)
+    let rows = models[objectiveSource].features(of: compositions)
     if !isSample { state.tally.predicted += compositions.count }
 
     // First stage: means of the objective, and who can still be among the best.
     var survivors = Array(compositions.indices)
-    if let staged, let threshold {
-      let means: [Double]
-      do { means = try staged.approximateMeans(rows) } catch { throw .prediction(error) }
-      let tolerance = staged.meanTolerance
-      let deviations = staged.deviationRange
+    if let stage, let threshold {
+      let count = compositions.count
       let floor = threshold - 1e-9 * (1 + abs(threshold))
       survivors = []
-      for (i, mean) in means.enumerated() {
-        state.histogram.insert(mean)
-        let highest = sign * mean + tolerance
-        let bound = max(
-          acquisition.value(mean: highest, standardDeviation: deviations.lowerBound),
-          acquisition.value(mean: highest, standardDeviation: deviations.upperBound))
-        if !(bound < floor) { survivors.append(i) }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { buffer in
+        let means = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        let tolerances = UnsafeMutableBufferPointer(rebasing: buffer[count...])
+        stage.means(rows, means, tolerances)
+        for i in 0..<count {
+          state.histogram.insert(means[i])
+          let highest = sign * means[i] + tolerances[i]
+          let bound = max(
+            acquisition.value(mean: highest, standardDeviation: stage.deviations.lowerBound),
+            acquisition.value(mean: highest, standardDeviation: stage.deviations.upperBound))
+          // Not `bound >= floor`: what is no number is not left out unseen.
+          if !(bound < floor) { survivors.append(i) }
+        }
       }
       state.tally.pruned += compositions.count - survivors.count
       guard !survivors.isEmpty else { return }
@@ -86,16 +95,13 @@ struct BlockEvaluator: Sendable {
 
     // Second stage: everything, for the survivors.
     var predictions: [Prediction] = []
-    for (index, named) in job.models.enumerated() {
+    for (index, model) in models.enumerated() {
       let source = featureSource[index]
-      if features[source] == nil {
-        features[source] = job.models[source].model.features(
-          of: survivors.map { compositions[$0] }, temperature: settings.temperature)
-      }
+      if features[source] == nil { features[source] = models[source].features(of: survivors.map { compositions[$0] }) }
       guard let rows = features[source] else { continue }
-      predictions.append(try named.model.predict(features: rows))
+      predictions.append(try model.predict(rows))
     }
-    let usesStage = staged != nil && threshold != nil
+    let usesStage = stage != nil && threshold != nil
     for (row, place) in survivors.enumerated() {
       let mean = predictions[objective].mean[row]
       if !usesStage, !isSample { state.histogram.insert(mean) }

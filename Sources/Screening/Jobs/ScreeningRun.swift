@@ -45,13 +45,14 @@ public struct ScreeningRun: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let tiles = shard.tiles(of: job.description.tileCount)
+    let evaluator = BlockEvaluator(job)
     var state = job.emptyState()
     var next = tiles.lowerBound
     var threshold: Double?
     if let resuming {
       (state, next, threshold) = try resuming.resume(job: job, shard: shard)
     } else if job.settings.prunes, !tiles.isEmpty {
-      threshold = try sampleThreshold()
+      threshold = try sampleThreshold(evaluator)
     }
     let first = next
     var saved = clock.now
@@ -62,7 +63,7 @@ public struct ScreeningRun: Sendable {
       }
       // A wave is short, so that stops and checkpoints are prompt.
       let wave = next..<min(tiles.upperBound, next + 8 * Threads.limit)
-      let part = try evaluate(tiles: wave, threshold: threshold, floor: state.top.threshold)
+      let part = try evaluate(tiles: wave, by: evaluator, threshold: threshold, floor: state.top.threshold)
       state.merge(part)
       next = wave.upperBound
       let size = { (tile: Int) in min(tile * job.description.tile, job.description.size) }
@@ -88,9 +89,10 @@ public struct ScreeningRun: Sendable {
   }
 
   /// Evaluates tiles on all threads; which thread takes which tile does not matter.
-  private func evaluate(tiles: Range<Int>, threshold: Double?, floor: Double?) throws -> ScreeningState {
-    let evaluator = BlockEvaluator(job)
-    return try gather(count: tiles.count, floor: floor ?? -.infinity) { place, state in
+  private func evaluate(
+    tiles: Range<Int>, by evaluator: BlockEvaluator, threshold: Double?, floor: Double?
+  ) throws -> ScreeningState {
+    try gather(count: tiles.count, floor: floor ?? -.infinity) { place, state in
       let tile = tiles.lowerBound + place
       let start = tile * job.description.tile
       let end = min(start + job.description.tile, job.description.size)
@@ -165,13 +167,12 @@ public struct ScreeningRun: Sendable {
 
   /// The K-th best score of a sample of the space, the same for every shard of a job; nil when the
   /// sample has fewer than K different feasible formulas, or the space is too small to gain.
-  private func sampleThreshold() throws -> Double? {
+  private func sampleThreshold(_ evaluator: BlockEvaluator) throws -> Double? {
     let size = job.description.size
-    guard job.settings.top > 0, size >= 4 * Self.sampleSize, job.models[job.objectiveIndex].model.staged != nil
+    guard job.settings.top > 0, size >= 4 * Self.sampleSize, evaluator.canPrune
     else { return nil }
     var generator = SeededGenerator(seed: job.settings.seed).stream(1)
     let draws = Set((0..<Self.sampleSize).map { _ in generator.index(below: size) }).sorted()
-    let evaluator = BlockEvaluator(job)
     let chunk = Self.blockSize
     let state = try gather(count: (draws.count - 1) / chunk + 1) { place, state in
       let part = draws[place * chunk..<min(draws.count, (place + 1) * chunk)]

@@ -86,7 +86,8 @@ public struct ShardFile: Sendable {
     }
     var intervals: [[Double]] = []
     for named in job.models {
-      let (below, above) = try named.model.intervalShape(level: job.settings.intervalLevel)
+      let (below, above) = try BlockModel(named.model, temperature: job.settings.temperature)
+        .intervalShape(level: job.settings.intervalLevel)
       intervals.append([below, above])
     }
     self.init(
