@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "superionic", targets: ["superionic"]),
     .library(name: "ActiveLearning", targets: ["ActiveLearning"]),
     .library(name: "Chemistry", targets: ["Chemistry"]),
+    .library(name: "CompositionNetworks", targets: ["CompositionNetworks"]),
     .library(name: "Descriptors", targets: ["Descriptors"]),
     .library(name: "GaussianProcesses", targets: ["GaussianProcesses"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
@@ -47,11 +48,15 @@ let package = Package(
       name: "Descriptors", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
     .target(name: "Stability", dependencies: ["Chemistry", "LinearAlgebra"]),
 
+    .target(
+      name: "CompositionNetworks",
+      dependencies: ["Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression"]),
+
     // Jobs.
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
@@ -108,6 +113,11 @@ let package = Package(
     .testTarget(
       name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "CompositionNetworksTests",
+      dependencies: [
+        "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
+      ]),
     .testTarget(
       name: "DescriptorsTests",
       dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],

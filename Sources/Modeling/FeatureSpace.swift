@@ -46,8 +46,8 @@ public struct FeatureSpace: Sendable {
   ) throws(DescriptorError) {
     // Energies that make no phase diagram, such as those of elements below zero, give no columns.
     hull = phases.flatMap { try? HullFeatures($0) }
-    descriptorNames = options.descriptors
-    descriptors = try DescriptorSet(named: options.descriptors)
+    descriptorNames = options.descriptorsInUse
+    descriptors = try DescriptorSet(named: descriptorNames)
     usesTemperature = options.temperatureColumn != nil
     numeric = options.numericColumns.enumerated().map { index, name in
       let known = samples.compactMap { $0.numeric[index] }

@@ -1,3 +1,4 @@
+import CompositionNetworks
 import GaussianProcesses
 import ModelFiles
 import Regression
@@ -13,6 +14,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case boosting
   /// Boosting of the distance from the convex hull of the other training rows, for formation energies.
   case hullBoosting = "hull-boosting"
+  /// A network over the elements of the formula, which reads element fractions instead of `descriptors`.
+  case network
 
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
@@ -34,6 +37,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .gp:
       return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
         .fit(data)
+    case .network:
+      let regressor = network(data, options: options)
+      return try regressor.fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
   }
@@ -58,6 +64,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
+    case .network: return try network(data, options: options).fit(data)
     case .hullBoosting:
       guard let column = data.featureNames.firstIndex(of: HullFeatures.energyName) else {
         throw .invalidSetting(
@@ -68,6 +75,16 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try BaselineRegressor(base: boosting(of: distances, seed: options.seed), column: column).fit(data)
     }
   }
+
+  /// Above 5,000 rows the budget sets the number of epochs, as `estimatedSeconds` counts them.
+  private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
+    let affordable = options.budget / (Double(data.count) * 2e-4)
+    return CompositionNetworkRegressor(
+      epochs: data.count > 5000 ? max(10, min(120, Int(affordable))) : nil, seed: options.seed)
+  }
+
+  /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
+  var requiredDescriptors: String? { self == .network ? "fractions" : nil }
 
   /// Settings for a table: large ones carry more and bigger trees, and hold their outliers in check.
   ///
@@ -89,6 +106,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
     case .gp: 1e-9 * n * n * (n + d) * 2
     case .extraTrees, .randomForest: 5e-6 * n * d
+    case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }
@@ -107,6 +125,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
+    case .network: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)
     }
   }

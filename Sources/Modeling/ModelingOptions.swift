@@ -53,6 +53,9 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
       categories: categoryColumns)
   }
 
+  /// The descriptor sets that the model reads.
+  public var descriptorsInUse: String { model.requiredDescriptors ?? descriptors }
+
   /// The name of what is predicted, with `log10_` where that is modelled.
   public var predictedName: String { log10 ? "log10_\(target)" : target }
 }

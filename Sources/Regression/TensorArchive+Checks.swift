@@ -10,7 +10,7 @@ extension TensorArchive {
   }
 
   /// Doubles of which none is NaN or infinite.
-  func finiteDoubles(_ name: String, shape: [Int]? = nil) throws(ArchiveError) -> [Double] {
+  package func finiteDoubles(_ name: String, shape: [Int]? = nil) throws(ArchiveError) -> [Double] {
     let values = try doubles(name, shape: shape)
     guard values.allSatisfy(\.isFinite) else {
       throw .invalid(name, reason: "holds a value that is not finite")

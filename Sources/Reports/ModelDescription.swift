@@ -41,7 +41,7 @@ public struct ModelDescription: Sendable, Codable {
   }
 
   private var featureSources: String {
-    var sources = [options.descriptors]
+    var sources = [options.descriptorsInUse]
     if options.temperatureColumn != nil { sources.append("temperature") }
     return (sources + options.numericColumns + options.categoryColumns).joined(separator: ", ")
   }

@@ -49,7 +49,7 @@ struct ValidateCommand: ParsableCommand {
       let summary = ValidationSummary(validation, of: data)
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
-          + "\(options.model.rawValue) on \(options.descriptors), seed \(options.seed)\n")
+          + "\(options.model.rawValue) on \(options.descriptorsInUse), seed \(options.seed)\n")
       for line in summary.lines(width: common.width) { print(line) }
       print("\nError by distance from the training data:\n")
       for line in summary.domainLines(width: common.width) { print(line) }

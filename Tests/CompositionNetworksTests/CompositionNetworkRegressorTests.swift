@@ -1,0 +1,93 @@
+import Chemistry
+import CompositionNetworks
+import Descriptors
+import LinearAlgebra
+import ModelFiles
+import Regression
+import Testing
+
+@Suite(.serialized) struct CompositionNetworkRegressorTests {
+  /// Binary and ternary compounds whose value is a smooth law of electronegativity.
+  private func data(rows: Int, seed: UInt64 = 1, censoring: Bool = false) throws -> TrainingSet {
+    var generator = SeededGenerator(seed: seed)
+    let symbols = ["Li", "Na", "K", "Mg", "Al", "Si", "P", "S", "O", "F", "Cl", "N"]
+    let pull = [0.98, 0.93, 0.82, 1.31, 1.61, 1.9, 2.19, 2.58, 3.44, 3.98, 3.16, 3.04]
+    var features = Matrix(rows: rows, columns: Element.count)
+    var targets: [Double] = []
+    for row in 0..<rows {
+      let chosen = generator.permutation(symbols.count).prefix(2 + row % 2)
+      let amounts = chosen.map { _ in Double(1 + generator.index(below: 4)) }
+      let total = amounts.reduce(0, +)
+      var (mean, square) = (0.0, 0.0)
+      for (k, amount) in zip(chosen, amounts) {
+        let z = try #require(Element(symbols[k])).atomicNumber
+        features[row, z - 1] = amount / total
+        mean += pull[k] * amount / total
+        square += pull[k] * pull[k] * amount / total
+      }
+      targets.append(mean - square)
+    }
+    return try TrainingSet(
+      features: features, targets: targets,
+      censoring: censoring ? targets.indices.map { $0 % 5 == 0 ? .left : .none } : nil,
+      featureNames: ElementFractions().columns.map(\.label))
+  }
+
+  private let regressor = CompositionNetworkRegressor(epochs: 12, members: 2, seed: 7)
+
+  @Test func learnsASmoothLawOfTheElements() throws {
+    let model = try CompositionNetworkRegressor(epochs: 40, members: 1).fit(data(rows: 400))
+    let test = try data(rows: 100, seed: 2)
+    let metrics = RegressionMetrics(targets: test.targets, prediction: try model.predict(test.features))
+    #expect(metrics.rSquared ?? 0 > 0.9, "R² of \(metrics.rSquared ?? 0)")
+  }
+
+  @Test func bytesDoNotDependOnThreads() throws {
+    let all = try data(rows: 90, censoring: true)
+    let kept = Threads.limit
+    defer { Threads.limit = kept }
+    Threads.limit = 1
+    let one = try regressor.fit(all).archive()
+    Threads.limit = 3
+    #expect(try regressor.fit(all).archive() == one)
+  }
+
+  @Test func archiveRestoresTheModelExactly() throws {
+    let model = try regressor.fit(data(rows: 60))
+    let restored = try CompositionNetworkModel(archive: model.archive())
+    let new = try data(rows: 20, seed: 9).features
+    #expect(try restored.predict(new) == model.predict(new))
+    #expect(restored.archive() == model.archive())
+    #expect(throws: ArchiveError.self) { try CompositionNetworkModel(archive: TensorArchive()) }
+    var cut = model.archive()
+    cut.set("weights1", [Float](repeating: 0, count: 3))
+    #expect(throws: ArchiveError.self) { try CompositionNetworkModel(archive: cut) }
+  }
+
+  @Test func scaleOfTheFormulaDoesNotMatter() throws {
+    let model = try regressor.fit(data(rows: 60))
+    let new = try data(rows: 10, seed: 9).features
+    var doubled = new
+    for i in doubled.elements.indices { doubled.elements[i] *= 4 }
+    #expect(try model.predict(doubled) == model.predict(new))
+  }
+
+  @Test func refusesWhatItCannotRead() throws {
+    let plain = try TrainingSet(features: Matrix(rows: 20, columns: 3), targets: [Double](repeating: 1, count: 20))
+    #expect(throws: FitError.self) { try regressor.fit(plain) }
+    #expect(throws: FitError.tooFewRows(needed: 10, found: 4)) { try regressor.fit(data(rows: 4)) }
+    let model = try regressor.fit(data(rows: 30))
+    #expect(throws: PredictionError.featureCount(expected: 118, found: 3)) { try model.predict(Matrix(rows: 2, columns: 3)) }
+    #expect(try model.predict(Matrix(rows: 0, columns: 118)).count == 0)
+    let empty = try model.predict(Matrix(rows: 1, columns: 118))
+    #expect(empty.mean[0].isFinite)
+  }
+
+  @Test func reportsEveryEpoch() throws {
+    var seen: [CompositionNetworkRegressor.Progress] = []
+    _ = try regressor.fit(data(rows: 60)) { seen.append($0) }
+    #expect(seen.map(\.epoch) == Array(1...24))
+    #expect(seen.allSatisfy { $0.loss.isFinite && $0.heldBackError >= 0 && $0.epochs == 24 })
+    #expect(seen[11].loss < seen[0].loss)
+  }
+}
