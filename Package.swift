@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignStore", "Campaigns", "CandidateSpaces", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports",
-        "Screening", "Tables",
+        "CampaignStore", "Campaigns", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra",
+        "Modeling", "Reports", "Screening", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

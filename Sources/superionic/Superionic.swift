@@ -18,6 +18,7 @@ struct Superionic: ParsableCommand {
     subcommands: [
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
       RankCommand.self, CampaignCommand.self, SubstituteCommand.self, ScreenCommand.self, MergeCommand.self,
+      NeighboursCommand.self,
       InfoCommand.self, BenchCommand.self,
     ])
 }
