@@ -22,7 +22,7 @@ struct TrainCommand: ParsableCommand {
     let options = training.modelingOptions(seed: common.seed)
     let data = try Measurements(common.readTables(training.inputs), options: options)
     common.report(data.diagnostics)
-    let progress = ProgressReporter("comparing models", quiet: common.quiet)
+    let progress = ProgressReporter(options.model == .auto ? "comparing models" : "training", quiet: common.quiet)
     let model = try PropertyModel(training: data, options: options) { progress.report($0, of: $1) }
     try model.write(to: output)
     if common.json {

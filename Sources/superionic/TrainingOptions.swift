@@ -52,7 +52,11 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
-  @Option(help: "What auto may spend on comparing models, such as 60s or 10m; counted from the size of the table, not by the clock.")
+  @Option(
+    help: """
+      What auto may spend on comparing models, and network on epochs for tables above 5,000 rows, such as 60s or 40m; \
+      counted from the size of the table, not by the clock.
+      """)
   var budget = Budget(seconds: ModelingOptions.defaultBudget)
 
   func modelingOptions(seed: UInt64) -> ModelingOptions {
