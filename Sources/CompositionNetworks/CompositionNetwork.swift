@@ -6,8 +6,7 @@ import LinearAlgebra
 ///
 /// Each element is a learned vector beside its Magpie properties; layers of `PairAttention` let it take
 /// note of the others; `AttentionPooling` makes one vector of them; residual blocks make a mean and the
-/// logarithm of a scale of it. After Roost (Goodall and Lee, Nat. Commun. 11, 6280 (2020),
-/// doi 10.1038/s41467-020-19964-7). Order and scale of the formula do not matter, by construction.
+/// logarithm of a scale of it. After Roost (Goodall and Lee). Order and scale of the formula do not matter, by construction.
 ///
 /// The value holds the shape alone; parameters are one vector laid out by `layout`.
 package struct CompositionNetwork: Sendable {

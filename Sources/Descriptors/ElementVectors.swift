@@ -21,8 +21,6 @@ public enum ElementVectors {
 
   public static let magpieCount = MagpieTable.properties.count
 
-  /// The place of each element on Pettifor's scale, as in the Magpie tables, hydrogen first.
-  ///
-  /// D. G. Pettifor, "A chemical scale for crystal-structure maps", Solid State Commun. 51, 31–34 (1984).
+  /// The Mendeleev number of each element, as in the Magpie tables, hydrogen first; similar elements are near.
   public static let mendeleevNumbers: [Double] = MagpieTable.shared.column("MendeleevNumber")
 }

@@ -5,10 +5,10 @@ import LinearAlgebra
 ///
 /// The distance is the earth mover's distance of the atomic fractions along a scale of the elements: the least
 /// sum of fraction times way that turns one composition into the other. On a line it is the area between the
-/// cumulative fractions, Σ |Fₐ(k) − F_b(k)|·(s(k+1) − s(k)). LiCl is nearer to LiBr than to LiO, which a
+/// cumulative fractions, Σ |Fₐ(k) − F_b(k)|·(s(k+1) − s(k)). LiCl is nearer to LiBr than to Li2O, which a
 /// comparison of fractions alone cannot see.
 ///
-/// After ElMD: Hargreaves, Dyer, Gaultois, Kurlin and Rosseinsky, Chem. Mater. 32, 10610 (2020),
+/// After ElMD: Hargreaves, Dyer, Gaultois, Kurlin and Rosseinsky, Chem. Mater. 32, 10610–10620 (2020),
 /// doi 10.1021/acs.chemmater.0c03381; the default scale is the Mendeleev number of the Magpie tables.
 public struct MendeleevNeighbours: Sendable {
   public struct Neighbour: Sendable, Equatable {

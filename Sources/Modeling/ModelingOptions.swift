@@ -20,7 +20,8 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   public var model: ModelKind
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
   public var calibrationFolds: Int
-  /// What `auto` may spend on comparing models, and `network` on epochs, in seconds on two cores as `ModelKind` estimates them.
+  /// What `auto` may spend on comparing models, and `network` on epochs, in seconds on two cores as `ModelKind`
+  /// estimates them.
   public var budget: Double
   public var seed: UInt64
 

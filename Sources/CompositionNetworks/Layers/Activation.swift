@@ -28,7 +28,7 @@ package enum Activation {
 
   /// y = x·σ(x) and its derivative, for `count` numbers, a multiple of 8.
   ///
-  /// `y` may be `x`. Hendrycks and Gimpel, arXiv 1606.08415; Elfwing et al., doi 10.1016/j.neunet.2017.12.012.
+  /// `y` may be `x`. Hendrycks and Gimpel, arXiv 1606.08415; Elfwing et al., arXiv 1702.03118.
   @inline(__always)
   package static func silu(_ x: UnsafePointer<Float>, into y: Floats, derivative: Floats, count: Int) {
     for i in stride(from: 0, to: count, by: 8) {

@@ -8,8 +8,7 @@ import LinearAlgebra
 ///     αᵢⱼʰ = softmaxⱼ(wʰ·aᵢⱼʰ + ln fⱼ)      who is heard, the more abundant the more
 ///     yᵢ = W·Σⱼ αᵢⱼ aᵢⱼ + c
 ///
-/// As the message passing of Roost (Goodall and Lee, Nat. Commun. 11, 6280 (2020),
-/// doi 10.1038/s41467-020-19964-7), with the matrix W drawn out of the sum: products cost O(n) for n
+/// As the message passing of Roost (Goodall and Lee), with the matrix W drawn out of the sum: products cost O(n) for n
 /// elements, and only `silu` and the gates cost O(n²).
 package struct PairAttention: Sendable, Equatable {
   package let width: Int

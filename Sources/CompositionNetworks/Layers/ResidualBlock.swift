@@ -1,6 +1,6 @@
 /// x += W·silu(norm(x)) + b, in place.
 ///
-/// He et al., arXiv 1603.05027: with the norm first, the way back is never cut.
+/// With the norm first, in the branch, the way back along x is never cut.
 package struct ResidualBlock: Sendable, Equatable {
   package let width: Int
   private let norm: LayerNorm
