@@ -18,6 +18,10 @@ public enum BundledData: String, CaseIterable, Sendable {
   case cohesiveEnergies = "cohesive-energies"
   /// Formation energies of phases that matter for lithium cells.
   case phases
+  /// Enthalpy, entropy and heat capacity of gases.
+  case gases
+  /// Densities of solids.
+  case densities
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -37,6 +41,8 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .elementResources: bundled_element_resources()
     case .cohesiveEnergies: bundled_cohesive_energies()
     case .phases: bundled_phases()
+    case .gases: bundled_gases()
+    case .densities: bundled_densities()
     }
   }
 }

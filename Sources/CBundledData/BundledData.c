@@ -40,3 +40,13 @@ static const unsigned char phases[] = {
 #embed "../../Datasets/phases.csv"
 };
 BUNDLE(phases)
+
+static const unsigned char gases[] = {
+#embed "../../Datasets/gases.csv"
+};
+BUNDLE(gases)
+
+static const unsigned char densities[] = {
+#embed "../../Datasets/densities.csv"
+};
+BUNDLE(densities)

@@ -17,7 +17,9 @@ struct Superionic: ParsableCommand {
     version: SuperionicVersion.current,
     subcommands: [
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
-      RankCommand.self, CampaignCommand.self, SubstituteCommand.self, InfoCommand.self, BenchCommand.self,
+      RankCommand.self, CampaignCommand.self, SubstituteCommand.self, InfoCommand.self,
+      HullCommand.self, WindowCommand.self, InterfaceCommand.self, CoatingCommand.self, MoistureCommand.self,
+      CapacityCommand.self, BenchCommand.self,
     ])
 }
 

@@ -17,6 +17,8 @@ bundled_file bundled_shannon_radii(void);
 bundled_file bundled_element_resources(void);
 bundled_file bundled_cohesive_energies(void);
 bundled_file bundled_phases(void);
+bundled_file bundled_gases(void);
+bundled_file bundled_densities(void);
 // clang-format on
 
 #endif
