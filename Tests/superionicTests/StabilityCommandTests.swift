@@ -34,6 +34,32 @@ struct StabilityCommandTests {
     }
   }
 
+  @Test func predictedEnergiesHaveProbabilities() throws {
+    try withTemporaryFolder { folder in
+      // Binaries and ternaries of a few elements: enough for a rough model.
+      let bundled = try Table(reading: Program.repository.appendingPathComponent("Datasets/phases.csv").path)
+      var known = "formula,eV_per_atom\n"
+      for row in bundled.rows.prefix(600) { known += "\(row.cells[0]),\(row.cells[1])\n" }
+      try FileContents.write(Data(known.utf8), to: folder + "/phases.csv")
+      let trained = try Program.run([
+        "train", folder + "/phases.csv", "--target", "eV_per_atom", "--model", "ridge", "-o", folder + "/e.model",
+      ])
+      #expect(trained.status == 0, "\(trained.errors)")
+      let candidates = "formula\nLi3YCl6\nLi2YCl5\nLiF\nNa2Li3Cl5\n"
+      let arguments = ["hull", folder + "/phases.csv", "-", "--model", folder + "/e.model", "--draws", "200", "-o", "-"]
+      let outcome = try Program.run(arguments, input: candidates)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let table = try Table(parsing: Data(outcome.output.utf8), file: "out")
+      let sources = try table.column("energy_source")
+      #expect(sources[0] == "predicted" && sources[3] == "predicted")
+      for (row, source) in sources.enumerated() where source == "predicted" {
+        let p = try [0, 25, 50, 100].map { try #require(Double(try table.column("probability_within_\($0)_meV")[row])) }
+        #expect(p == p.sorted() && p[0] >= 0 && p[3] <= 1)
+      }
+      #expect(try Program.run(arguments + ["--threads", "1"], input: candidates).output == outcome.output)
+    }
+  }
+
   @Test func windowAnswersFromBundledPhases() throws {
     try withTemporaryFolder { folder in
       let document = try json(["window", "Li3PS4", "LiF", "--plot", folder + "/w.svg", "--profile-plot", folder + "/p.svg"])

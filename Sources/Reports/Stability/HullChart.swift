@@ -17,16 +17,18 @@ public enum HullChart {
     let members = diagram.phases.filter { $0.composition.elements.allSatisfy(set.contains) }
     let stable = try diagram.stablePhases(among: elements)
     let marked = shown.filter { $0.composition.elements.allSatisfy(set.contains) }
+    // A material that is asked about writes its own name.
+    let named = Set(marked.map(\.composition.phaseLabel))
     switch elements.count {
-    case 2: return binary(title, elements, members, stable, marked).svg(theme: theme)
-    case 3: return try ternary(title, diagram, elements, members, stable, marked).svg(theme: theme)
+    case 2: return binary(title, elements, members, stable, marked, named).svg(theme: theme)
+    case 3: return try ternary(title, diagram, elements, members, stable, marked, named).svg(theme: theme)
     default: return nil
     }
   }
 
   private static func binary(
     _ title: String, _ elements: [Element], _ members: [Phase], _ stable: [Phase],
-    _ shown: [(name: String, composition: Composition, energy: Double)]
+    _ shown: [(name: String, composition: Composition, energy: Double)], _ named: Set<String>
   ) -> XYChart {
     let second = elements[1]
     var chart = XYChart(
@@ -36,7 +38,7 @@ public enum HullChart {
     let line = stable.sorted { $0.composition.fraction(of: second) < $1.composition.fraction(of: second) }
     chart.add(
       .linePoints, name: "stable",
-      line.map { .init($0.composition.fraction(of: second), $0.formationEnergy, label: $0.composition.phaseLabel) })
+      line.map { .init($0.composition.fraction(of: second), $0.formationEnergy, label: named.contains($0.composition.phaseLabel) ? nil : $0.composition.phaseLabel) })
     chart.add(
       .rings, name: "above the hull",
       members.filter { !names.contains($0.composition.phaseLabel) }
@@ -50,7 +52,7 @@ public enum HullChart {
 
   private static func ternary(
     _ title: String, _ diagram: PhaseDiagram, _ elements: [Element], _ members: [Phase], _ stable: [Phase],
-    _ shown: [(name: String, composition: Composition, energy: Double)]
+    _ shown: [(name: String, composition: Composition, energy: Double)], _ named: Set<String>
   ) throws(StabilityError) -> TernaryChart {
     let symbols = elements.map(\.symbol)
     var chart = TernaryChart("Phase diagram of \(title)", corners: (symbols[0], symbols[1], symbols[2]))
@@ -58,7 +60,7 @@ public enum HullChart {
     for phase in stable {
       let (a, b, c) = amounts(phase.composition)
       let isElement = phase.composition.entries.count == 1
-      chart.points.append(.init(a, b, c, label: isElement ? nil : phase.composition.phaseLabel, note: "\(phase.name): \(phase.formationEnergy) eV/atom"))
+      chart.points.append(.init(a, b, c, label: isElement || named.contains(phase.composition.phaseLabel) ? nil : phase.composition.phaseLabel, note: "\(phase.name): \(phase.formationEnergy) eV/atom"))
     }
     chart.lines = try diagram.tieLines(between: stable)
     let names = Set(stable.map(\.composition.phaseLabel))
