@@ -25,7 +25,8 @@ let package = Package(
     // Numerics: BLAS and LAPACK, and what stands directly on them.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+    .target(name: "CVectorMath"),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath"]),
 
     // Facts compiled into the program.
     .target(name: "CBundledData"),
@@ -38,7 +39,8 @@ let package = Package(
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
-    .target(name: "GaussianProcesses", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"]),
+    .target(name: "GaussianProcesses",
+      dependencies: ["COpenBLAS", "CVectorMath", "LinearAlgebra", "ModelFiles", "Regression"]),
 
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
