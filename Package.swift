@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignStore", "Campaigns", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
+        "CampaignStore", "Campaigns", "Chemistry", "FileIO", "Regression", "GaussianProcesses", "LinearAlgebra", "Modeling", "Reports", "Screening", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -8,7 +8,9 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Example:
         superionic bench
-      """)
+        superionic bench gp --peer python3
+      """,
+    subcommands: [BenchGaussianProcess.self])
 
   @OptionGroup var common: CommonOptions
 
