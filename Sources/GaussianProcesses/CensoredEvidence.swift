@@ -144,11 +144,16 @@ struct BoundSites {
         guard denominator > 0 else { continue }
         let step = (byShift - byPrecision * mean[i]) / denominator
         let column = covariance.column(i)
-        for a in 0..<n {
-          let factor = byPrecision * column[a] / denominator
-          for b in 0..<n { covariance[a, b] -= factor * column[b] }
-          mean[a] += step * column[a]
+        covariance.elements.withUnsafeMutableBufferPointer { c in
+          column.withUnsafeBufferPointer { column in
+            for a in 0..<n {
+              let factor = byPrecision * column[a] / denominator
+              let row = a * n
+              for b in 0..<n { c[row + b] -= factor * column[b] }
+            }
+          }
         }
+        for a in 0..<n { mean[a] += step * column[a] }
         change = max(change, abs(byPrecision) * spread, abs(byShift) * spread.squareRoot())
       }
       if change < tolerance { return sweep }

@@ -36,8 +36,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
-      return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
-        .fit(data)
+      return try CalibratedRegressor(
+        GaussianProcessRegressor.choosingCensoring(for: data, seed: options.seed), folds: folds, seed: options.seed
+      ).fit(data)
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
   }
@@ -63,7 +64,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
       if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
-      return try GaussianProcessRegressor(seed: options.seed).fit(data)
+      return try GaussianProcessRegressor.choosingCensoring(for: data, seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
