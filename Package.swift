@@ -26,7 +26,8 @@ let package = Package(
     // Numerics: BLAS and LAPACK, and what stands directly on them.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+    .target(name: "CVectorMath"),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath"]),
 
     // Facts compiled into the program.
     .target(name: "CBundledData"),
@@ -39,7 +40,8 @@ let package = Package(
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
-    .target(name: "GaussianProcesses", dependencies: ["LinearAlgebra", "ModelFiles", "Regression"]),
+    .target(name: "GaussianProcesses",
+      dependencies: ["COpenBLAS", "CVectorMath", "LinearAlgebra", "ModelFiles", "Regression"]),
 
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
@@ -85,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "FileIO", "LinearAlgebra", "Modeling",
-        "Reports", "Screening", "Stability", "Tables",
+        "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "FileIO", "GaussianProcesses",
+        "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -8,8 +8,9 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Example:
         superionic bench
+        superionic bench gp --peer python3
       """,
-    subcommands: [BenchHull.self])
+    subcommands: [BenchGaussianProcess.self, BenchHull.self])
 
   @OptionGroup var common: CommonOptions
 
