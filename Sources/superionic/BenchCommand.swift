@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Example:
         superionic bench
-      """)
+      """,
+    subcommands: [BenchCampaign.self])
 
   @OptionGroup var common: CommonOptions
 
