@@ -22,6 +22,10 @@ public enum BundledData: String, CaseIterable, Sendable {
   case elementHazards = "element-hazards"
   /// Oxidation states and electronegativities of SMACT's charge rules.
   case smactElements = "smact-elements"
+  /// Enthalpy, entropy and heat capacity of gases.
+  case gases
+  /// Densities of solids.
+  case densities
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -43,6 +47,8 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .phases: bundled_phases()
     case .elementHazards: bundled_element_hazards()
     case .smactElements: bundled_smact_elements()
+    case .gases: bundled_gases()
+    case .densities: bundled_densities()
     }
   }
 }

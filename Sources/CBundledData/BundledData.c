@@ -50,3 +50,12 @@ static const unsigned char smact_elements[] = {
 #embed "../../Datasets/smact-elements.csv"
 };
 BUNDLE(smact_elements)
+static const unsigned char gases[] = {
+#embed "../../Datasets/gases.csv"
+};
+BUNDLE(gases)
+
+static const unsigned char densities[] = {
+#embed "../../Datasets/densities.csv"
+};
+BUNDLE(densities)

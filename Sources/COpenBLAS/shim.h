@@ -52,6 +52,8 @@ void cblas_dtrsm(int order, int side, int uplo, int trans, int diag, int m, int 
                  const double *a, int lda, double *b, int ldb);
 void cblas_strsm(int order, int side, int uplo, int trans, int diag, int m, int n, float alpha,
                  const float *a, int lda, float *b, int ldb);
+void cblas_strmm(int order, int side, int uplo, int trans, int diag, int m, int n, float alpha,
+                 const float *a, int lda, float *b, int ldb);
 void cblas_dtrmm(int order, int side, int uplo, int trans, int diag, int m, int n, double alpha,
                  const double *a, int lda, double *b, int ldb);
 

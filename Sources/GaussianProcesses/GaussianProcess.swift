@@ -3,135 +3,173 @@ import LinearAlgebra
 import ModelFiles
 import Regression
 
-/// A Gaussian process conditioned on its training rows.
+/// A Gaussian process conditioned on its training rows, in the units of its columns and targets.
+///
+/// `posterior` is the same process in the units of the kernel, with more to ask of it.
 public struct GaussianProcess: FittedRegressor {
   public static let kind = "gaussian process"
 
   /// In units of standardised columns and targets.
-  public let kernel: StationaryKernel
+  public let posterior: Posterior<KernelExpression>
   /// σₙ², in units of the variance of the targets.
   public let noiseVariance: Double
-  /// log p(y | x) of the standardised targets.
+  /// log p(y | x) of the standardised targets; for censored rows the approximate one.
   public let logMarginalLikelihood: Double
   /// How far the worst start of the search ended below the best, in log likelihood.
   public let likelihoodSpread: Double
-  public let featureCount: Int
+  public let targetMean: Double
+  public let targetSpread: Double
+  let inputs: ProcessInputs
 
-  let x: Matrix
-  let weights: [Double]
-  private let factor: Cholesky
-  let active: [Int]
-  let means: [Double]
-  let deviations: [Double]
-  let targetMean: Double
-  let targetSpread: Double
+  public var kernel: KernelExpression { posterior.kernel }
+  public var featureCount: Int { inputs.featureCount }
 
   init(
-    kernel: StationaryKernel, noiseVariance: Double, x: Matrix, residuals: [Double], active: [Int],
-    standardizer: Standardizer, targetMean: Double, targetSpread: Double, likelihoodSpread: Double
-  ) throws(CholeskyError) {
-    let likelihood = try LogMarginalLikelihood(
-      kernel, noiseVariance: noiseVariance, at: x, residuals: residuals, withGradient: false)
-    self.kernel = kernel
+    posterior: Posterior<KernelExpression>, noiseVariance: Double, logMarginalLikelihood: Double,
+    likelihoodSpread: Double, inputs: ProcessInputs, targetMean: Double, targetSpread: Double
+  ) {
+    self.posterior = posterior
     self.noiseVariance = noiseVariance
-    logMarginalLikelihood = likelihood.value
+    self.logMarginalLikelihood = logMarginalLikelihood
     self.likelihoodSpread = likelihoodSpread
-    featureCount = standardizer.means.count
-    self.x = x
-    weights = likelihood.weights
-    factor = likelihood.factor
-    self.active = active
-    means = active.map { standardizer.means[$0] }
-    deviations = active.map { standardizer.deviations[$0] }
+    self.inputs = inputs
     self.targetMean = targetMean
     self.targetSpread = targetSpread
   }
 
-  /// - Complexity: O(m·n·d + m·n²), in blocks of `blockSize` rows by BLAS-3.
+  /// - Complexity: O(m·n·d + m·n²); from n rows on in blocks by BLAS-3, see `BlockPredictor`.
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
-    var prediction = Prediction(mean: [], standardDeviation: [])
-    var start = 0
-    while start < features.rows {
-      let block = features.selectingRows(start..<min(start + Self.blockSize, features.rows))
-      let (mean, variance) = posterior(standardized(block))
-      prediction.mean += mean.map { targetMean + targetSpread * $0 }
-      prediction.standardDeviation += variance.map { targetSpread * ($0 + noiseVariance).squareRoot() }
-      start += block.rows
-    }
-    return prediction
+    // Preparing L⁻¹ pays off from a third of n rows on; twice that leaves no doubt.
+    if features.rows > 2 * posterior.count { return try BlockPredictor(self).predict(features) }
+    return directPrediction(features)
   }
 
-  static let blockSize = 1024
-
-  /// Mean and variance of the latent function, standardised.
-  private func posterior(_ z: Matrix) -> (mean: [Double], variance: [Double]) {
-    let cross = kernel.matrix(x, z)
-    let mean = cross.multiplied(by: weights, transposingSelf: true)
-    let solved = factor.solveLower(cross)
-    var variance = kernel.diagonal(z)
-    for i in 0..<solved.rows {
-      for j in 0..<solved.columns { variance[j] -= solved[i, j] * solved[i, j] }
-    }
-    // Rounding can take a variance below zero at a training row.
-    return (mean, variance.map { max(0, $0) })
+  /// By triangular solves.
+  func directPrediction(_ features: Matrix) -> Prediction {
+    let (mean, variance) = posterior.meanAndVariance(at: inputs.transformed(features))
+    return Prediction(
+      mean: mean.map { targetMean + targetSpread * $0 },
+      standardDeviation: variance.map { targetSpread * ($0 + noiseVariance).squareRoot() })
   }
 
-  private func standardized(_ features: Matrix) -> Matrix {
-    var result = features.selectingColumns(active)
-    for i in 0..<result.rows {
-      for j in 0..<result.columns { result[i, j] = (result[i, j] - means[j]) / deviations[j] }
-    }
+  /// The covariance of the latent function between rows, m × m, in squared units of the target; a new
+  /// measurement has `noiseVariance`·`targetSpread`² besides.
+  ///
+  /// - Complexity: O(m·n² + m²·n).
+  public func covariance(_ features: Matrix) throws(PredictionError) -> Matrix {
+    try check(features)
+    var result = posterior.covariance(at: inputs.transformed(features))
+    for i in result.elements.indices { result.elements[i] *= targetSpread * targetSpread }
     return result
   }
+
+  /// Values of functions drawn from the posterior at each row, draws × m; the functions of one seed are
+  /// the same for any rows where the kernel has random features, and jointly drawn where not.
+  public func samples(_ features: Matrix, count: Int, seed: UInt64 = 0) throws -> Matrix {
+    try check(features)
+    let z = inputs.transformed(features)
+    var result: Matrix
+    if let functions = posterior.pathwiseSamples(count: count, seed: seed) {
+      result = functions.values(at: z)
+    } else {
+      result = try posterior.samples(at: z, count: count, seed: seed)
+    }
+    for i in result.elements.indices { result.elements[i] = targetMean + targetSpread * result.elements[i] }
+    return result
+  }
+
+  /// The same process after further measurements, hyperparameters and scaling kept.
+  ///
+  /// - Parameters:
+  ///   - features: m × d, raw.
+  ///   - targets: m values, in units of the target.
+  /// - Throws: `PredictionError`; `CholeskyError` when the rows cannot be added.
+  /// - Complexity: O(n²) for each row.
+  public func conditioned(on features: Matrix, targets: [Double]) throws -> GaussianProcess {
+    try check(features)
+    return replacing(
+      try posterior.appending(
+        x: inputs.transformed(features), targets: targets.map { ($0 - targetMean) / targetSpread },
+        noise: [Double](repeating: noiseVariance, count: targets.count)))
+  }
+
+  /// The same process without one of its rows. O(n²).
+  public func deleting(row: Int) -> GaussianProcess { replacing(posterior.deleting(row: row)) }
+
+  private func replacing(_ posterior: Posterior<KernelExpression>) -> GaussianProcess {
+    GaussianProcess(
+      posterior: posterior, noiseVariance: noiseVariance, logMarginalLikelihood: posterior.logMarginalLikelihood,
+      likelihoodSpread: likelihoodSpread, inputs: inputs, targetMean: targetMean, targetSpread: targetSpread)
+  }
+
+  /// Gradients of the predicted mean and latent variance by the raw features at one place.
+  public func gradient(at features: [Double]) throws(PredictionError) -> (mean: [Double], variance: [Double]) {
+    let row = Matrix(rows: 1, columns: features.count, elements: features)
+    try check(row)
+    let inner = posterior.gradient(at: inputs.transformed(row).row(0))
+    var mean = [Double](repeating: 0, count: featureCount)
+    var variance = mean
+    for (k, column) in inputs.active.enumerated() {
+      mean[column] = targetSpread * inner.mean[k] / inputs.deviations[k]
+      variance[column] = targetSpread * targetSpread * inner.variance[k] / inputs.deviations[k]
+    }
+    return (mean, variance)
+  }
+
+  // MARK: Model files
 
   public func archive() -> TensorArchive {
     var archive = TensorArchive()
     archive.set("kind", text: Self.kind)
-    archive.set("profile", text: kernel.profile.rawValue)
-    archive.set("variance", [kernel.variance])
-    archive.set("lengthscales", kernel.lengthscales)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // A kernel holds numbers and names, which always encode.
+    archive.set("kernel", text: (try? encoder.encode(kernel)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    archive.set("log_parameters", kernel.logParameters)
     archive.set("noise_variance", [noiseVariance])
     archive.set("log_marginal_likelihood", [logMarginalLikelihood, likelihoodSpread])
     archive.set("feature_count", [featureCount])
-    archive.set("x", x.elements, shape: [x.rows, x.columns])
-    archive.set("weights", weights)
-    archive.set("factor", factor.lower.elements, shape: [x.rows, x.rows])
-    archive.set("active", active)
-    archive.set("means", means)
-    archive.set("deviations", deviations)
+    archive.set("x", posterior.x.elements, shape: [posterior.x.rows, posterior.x.columns])
+    archive.set("targets", posterior.targets)
+    archive.set("row_noise", posterior.noise)
+    archive.set("jitter", [posterior.jitter])
+    archive.set("weights", posterior.weights)
+    archive.set("factor", posterior.factor.lower.elements, shape: [posterior.count, posterior.count])
+    archive.set("active", inputs.active)
+    archive.set("means", inputs.means)
+    archive.set("deviations", inputs.deviations)
     archive.set("target", [targetMean, targetSpread])
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    guard let profile = StationaryKernel.Profile(rawValue: try archive.text("profile")) else {
-      throw .invalid("profile", reason: "is a kernel that this version lacks")
-    }
-    let lengthscales = try archive.doubles("lengthscales")
+    guard
+      let kernel = try? JSONDecoder().decode(KernelExpression.self, from: Data(try archive.text("kernel").utf8))
+    else { throw .invalid("kernel", reason: "is a kernel that this version lacks") }
     let shape = try archive.shape("x")
-    guard shape.count == 2, !lengthscales.isEmpty, lengthscales.count == 1 || lengthscales.count == shape[1] else {
-      throw .invalid("lengthscales", reason: "does not fit the columns")
+    guard shape.count == 2, kernel.fits(columns: shape[1]) else {
+      throw .invalid("kernel", reason: "does not fit the columns")
     }
-    kernel = StationaryKernel(profile, variance: try archive.double("variance"), lengthscales: lengthscales)
+    let (n, d) = (shape[0], shape[1])
     noiseVariance = try archive.double("noise_variance")
     let likelihood = try archive.doubles("log_marginal_likelihood", shape: [2])
     logMarginalLikelihood = likelihood[0]
     likelihoodSpread = likelihood[1]
     let featureCount = try archive.integers("feature_count", shape: [1])[0]
-    self.featureCount = featureCount
-    x = Matrix(rows: shape[0], columns: shape[1], elements: try archive.doubles("x"))
-    weights = try archive.doubles("weights", shape: [shape[0]])
-    factor = Cholesky(
-      lower: Matrix(
-        rows: shape[0], columns: shape[0], elements: try archive.doubles("factor", shape: [shape[0], shape[0]])))
-    active = try archive.integers("active", shape: [shape[1]])
+    let active = try archive.integers("active", shape: [d])
     guard active.allSatisfy({ (0..<featureCount).contains($0) }) else {
       throw .invalid("active", reason: "names a feature that is not there")
     }
-    means = try archive.doubles("means", shape: [shape[1]])
-    deviations = try archive.doubles("deviations", shape: [shape[1]])
+    inputs = ProcessInputs(
+      featureCount: featureCount, active: active, means: try archive.doubles("means", shape: [d]),
+      deviations: try archive.doubles("deviations", shape: [d]))
+    posterior = Posterior(
+      kernel: kernel, x: Matrix(rows: n, columns: d, elements: try archive.doubles("x")),
+      targets: try archive.doubles("targets", shape: [n]), noise: try archive.doubles("row_noise", shape: [n]),
+      factor: Cholesky(lower: Matrix(rows: n, columns: n, elements: try archive.doubles("factor", shape: [n, n]))),
+      jitter: try archive.double("jitter"), weights: try archive.doubles("weights", shape: [n]))
     let target = try archive.doubles("target", shape: [2])
     targetMean = target[0]
     targetSpread = target[1]

@@ -2,91 +2,125 @@ import Foundation
 import LinearAlgebra
 import Regression
 
-/// Exact Gaussian-process regression with hyperparameters of maximum marginal likelihood.
+/// Exact Gaussian-process regression with hyperparameters learned from the data.
 ///
 ///     let model = try GaussianProcessRegressor(profile: .matern52).fit(data)
 ///     let prediction = try model.predict(features)
 ///     let (lower, upper) = prediction.interval(0.9)
 ///
-/// Columns are standardised (constant ones drop out) and targets too; the mean is constant, the
-/// kernel one `StationaryKernel`, the noise Gaussian. A censored row is used as if it had been
-/// measured at its bound.
+/// Columns are standardised (constant ones drop out) and targets too; the mean is constant. Noise is
+/// normal, with the known variance of each row besides where the data has one. A censored row counts
+/// with the probability of its side, by expectation propagation.
 public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
-  public var profile: StationaryKernel.Profile
+  /// What the hyperparameters maximise.
+  public enum Objective: String, Sendable, Codable, CaseIterable {
+    /// log p(y | x, θ).
+    case marginalLikelihood
+    /// log p(y | x, θ) + log p(θ) of weak priors: for few rows; see `HyperparameterPrior`.
+    case posterior
+    /// Σᵢ log p(yᵢ | the others, θ): for kernels known to be wrong. Bounds count as measured in it.
+    case leaveOneOut
+  }
+
+  /// How bounds are used.
+  public enum CensoredRows: String, Sendable, Codable, CaseIterable {
+    /// As bounds.
+    case bounds
+    /// As if they had been measured at their bound.
+    case measured
+  }
+
+  /// The covariance before its hyperparameters are learned.
+  public var kernel: KernelExpression
   /// One lengthscale for each column instead of one for all.
   public var usesARD: Bool
+  /// Whether columns are brought to mean 0 and deviation 1 first; kernels of fractions need them raw.
+  public var standardizesInputs: Bool
+  public var objective: Objective
+  public var censoredRows: CensoredRows
   /// Starting points of the search; the best optimum found is kept.
   public var starts: Int
   public var seed: UInt64
 
-  /// Bounds of σ², ℓ/√d and σₙ², in units of the standardised targets and columns.
-  static let varianceBounds = (1e-2, 1e2)
-  static let lengthscaleBounds = (1e-2, 1e3)
-  static let noiseBounds = (1e-4, 4.0)
+  public init(
+    kernel: KernelExpression, usesARD: Bool = false, standardizesInputs: Bool = true,
+    objective: Objective = .marginalLikelihood, censoredRows: CensoredRows = .bounds, starts: Int = 3,
+    seed: UInt64 = 0
+  ) {
+    self.kernel = kernel
+    self.usesARD = usesARD
+    self.standardizesInputs = standardizesInputs
+    self.objective = objective
+    self.censoredRows = censoredRows
+    self.starts = starts
+    self.seed = seed
+  }
 
   public init(
     profile: StationaryKernel.Profile = .matern52, usesARD: Bool = false, starts: Int = 3, seed: UInt64 = 0
   ) {
-    self.profile = profile
-    self.usesARD = usesARD
-    self.starts = starts
-    self.seed = seed
+    self.init(kernel: .matern(profile), usesARD: usesARD, starts: starts, seed: seed)
   }
 
   /// - Throws: `FitError.invalidSetting`; `.numericalFailure` when no start can be evaluated.
   /// - Complexity: O(n³) for each evaluation of the likelihood, at most 100 for each start.
   public func fit(_ original: TrainingSet) throws(FitError) -> GaussianProcess {
+    try process(original) { problem throws(FitError) in try problem.search(starts: starts, seed: seed) }
+  }
+
+  /// The process of these hyperparameters, as they are: nothing is learned but the data.
+  ///
+  /// - Parameter noiseVariance: σₙ², in units of the variance of the targets.
+  public func conditioned(on data: TrainingSet, noiseVariance: Double) throws(FitError) -> GaussianProcess {
+    try process(data) { problem in
+      ProcessProblem.Outcome(point: problem.kernel.logParameters + [log(noiseVariance)], spread: 0)
+    }
+  }
+
+  private func process(
+    _ original: TrainingSet, _ hyperparameters: (ProcessProblem) throws(FitError) -> ProcessProblem.Outcome
+  ) throws(FitError) -> GaussianProcess {
     guard starts >= 1 else { throw .invalidSetting("a Gaussian process needs at least one start") }
+    if standardizesInputs, kernel.needsRawInputs {
+      throw .invalidSetting("a kernel of fractions needs its columns as they are; set standardizesInputs to false")
+    }
     let data = original.canonicallyOrdered()
-    let standardizer = Standardizer(of: data.features)
-    let active = standardizer.deviations.indices.filter { standardizer.deviations[$0] > 0 }
-    let x = standardizer.standardize(data.features).selectingColumns(active)
-    let moments = Standardizer.moments(of: data.targets)
+    let inputs = ProcessInputs(
+      data.features, standardizing: standardizesInputs, keepingAll: kernel.selectsColumns)
+    let x = inputs.transformed(data.features)
+    guard template(columns: x.columns).fits(columns: x.columns) else {
+      throw .invalidSetting("the kernel names other columns than the data has")
+    }
+    let usesBounds = censoredRows == .bounds && data.hasCensoredRows
+    let known = data.targets.indices.filter { !usesBounds || data.censoring[$0] == .none }
+    // Bounds alone still have a place, if not a spread of their own.
+    let moments = Standardizer.moments(of: (known.isEmpty ? Array(data.targets.indices) : known).map { data.targets[$0] })
     let spread = moments.deviation > 0 ? moments.deviation : 1
-    let residuals = data.targets.map { ($0 - moments.mean) / spread }
-
-    let scale = Double(max(1, active.count)).squareRoot()
-    let count = usesARD ? max(1, active.count) : 1
-    let template = StationaryKernel(profile, lengthscales: [Double](repeating: scale, count: count))
-    let bounds =
-      [Self.varianceBounds] + [(Double, Double)](
-        repeating: (Self.lengthscaleBounds.0 * scale, Self.lengthscaleBounds.1 * scale), count: count)
-      + [Self.noiseBounds]
-    let search = BoundedLBFGS(lower: bounds.map { log($0.0) }, upper: bounds.map { log($0.1) })
-
-    func negative(_ point: [Double]) -> (value: Double, gradient: [Double])? {
-      var kernel = template
-      kernel.logParameters = Array(point.dropLast())
-      let noise = exp(point[point.count - 1])
-      guard
-        let likelihood = try? LogMarginalLikelihood(
-          kernel, noiseVariance: noise, at: x, residuals: residuals, withGradient: true)
-      else { return nil }
-      return (-likelihood.value, likelihood.gradient.map { -$0 })
-    }
-
-    var generator = SeededGenerator(seed: seed)
-    var optima: [BoundedLBFGS.Result] = []
-    for start in 0..<starts {
-      // The first start is the field's rule of thumb; the others are spread around it.
-      let shift = start == 0 ? 0 : 2 * generator.uniform() - 1
-      let noise = start == 0 ? log(0.1) : log(0.01) + generator.uniform() * log(50)
-      let point = [0] + [Double](repeating: log(scale) + shift, count: count) + [noise]
-      if let optimum = search.minimize(from: point, negative) { optima.append(optimum) }
-    }
-    guard let best = optima.min(by: { $0.value < $1.value }) else {
-      throw .numericalFailure("the covariance of the Gaussian process cannot be factored; remove repeated columns")
-    }
-    var kernel = template
-    kernel.logParameters = Array(best.point.dropLast())
-    let noise = exp(best.point[best.point.count - 1])
+    let problem = ProcessProblem(
+      kernel: template(columns: x.columns), x: x, residuals: data.targets.map { ($0 - moments.mean) / spread },
+      knownNoise: data.noiseVariances.map { $0.map { $0 / (spread * spread) } },
+      censoring: usesBounds ? data.censoring : nil, objective: objective)
+    let outcome = try hyperparameters(problem)
     do {
-      return try GaussianProcess(
-        kernel: kernel, noiseVariance: noise, x: x, residuals: residuals, active: active,
-        standardizer: standardizer, targetMean: moments.mean, targetSpread: spread,
-        likelihoodSpread: (optima.map(\.value).max() ?? best.value) - best.value)
+      return GaussianProcess(
+        posterior: try problem.posterior(at: outcome.point), noiseVariance: exp(outcome.point[outcome.point.count - 1]),
+        logMarginalLikelihood: try problem.evidence(at: outcome.point), likelihoodSpread: outcome.spread,
+        inputs: inputs, targetMean: moments.mean, targetSpread: spread)
     } catch {
       throw .numericalFailure("\(error)")
     }
+  }
+
+  /// The kernel with lengthscales at the field's rule of thumb, √d.
+  private func template(columns: Int) -> KernelExpression {
+    var result = usesARD ? kernel.withARD(columns: columns) : kernel
+    if kernel.stationary?.lengthscales == [1] {
+      var point = result.logParameters
+      for (i, role) in result.parameterRoles.enumerated() {
+        if case .lengthscale = role { point[i] = 0.5 * log(Double(max(1, columns))) }
+      }
+      result.logParameters = point
+    }
+    return result
   }
 }

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// log p(y | x, θ) of a Gaussian process with Gaussian noise, and its gradient.
 ///
-/// With K the covariance, C = K + σₙ²·I + jitter and α = C⁻¹(y − m):
+/// With K the covariance, C = K + diag(σₙ² + known noise) + jitter and α = C⁻¹(y − m):
 ///     −½(y − m)ᵀα − ½·log|C| − n/2·log 2π,
 /// and by θ: ½·tr((ααᵀ − C⁻¹)·∂C/∂θ). Source: Rasmussen and Williams (2006), equations 2.30 and 5.9;
 /// algorithm 2.1.
@@ -17,33 +17,21 @@ public struct LogMarginalLikelihood: Sendable {
   /// What was added to the diagonal so that it could be factored; 0 as a rule.
   public let jitter: Double
 
-  /// Relative to the mean of the diagonal, the steps that are tried in turn.
-  static let jitterLadder = [0, 1e-10, 1e-8, 1e-6, 1e-4]
-
   /// - Parameters:
   ///   - residuals: y − m, n values.
   ///   - noiseVariance: σₙ².
-  /// - Throws: `CholeskyError` when the last step of the ladder is not enough.
-  /// - Complexity: n³/3 operations, and n³ more with the gradient.
+  ///   - knownNoise: further variances, one for each row.
+  /// - Throws: `CholeskyError` when the last step of the jitter ladder is not enough.
+  /// - Complexity: n³/3 operations, and 2n³/3 + O(n²·d) more with the gradient; all threads.
   public init<K: Kernel>(
-    _ kernel: K, noiseVariance: Double, at x: Matrix, residuals: [Double], withGradient: Bool
+    _ kernel: K, noiseVariance: Double, knownNoise: [Double]? = nil, at x: Matrix, residuals: [Double],
+    withGradient: Bool
   ) throws(CholeskyError) {
     let n = x.rows
     precondition(residuals.count == n, "\(residuals.count) residuals for \(n) rows")
-    let covariance = kernel.matrix(x, x)
-    let scale = covariance.diagonal.reduce(noiseVariance * Double(n), +) / Double(max(1, n))
-    var chosen: (factor: Cholesky, jitter: Double)?
-    for step in Self.jitterLadder {
-      var noisy = covariance
-      for i in 0..<n { noisy[i, i] += noiseVariance + step * scale }
-      do {
-        chosen = (try Cholesky(of: noisy), step * scale)
-        break
-      } catch {
-        if step == Self.jitterLadder.last { throw error }
-      }
-    }
-    guard let (factor, jitter) = chosen else { throw .notPositiveDefinite(pivot: 0) }
+    let covariance = kernel.matrix(x)
+    let noise = (0..<n).map { noiseVariance + (knownNoise?[$0] ?? 0) }
+    let (factor, jitter) = try JitterLadder.factor(covariance, noise: noise)
     let alpha = factor.solve(residuals)
     self.factor = factor
     self.jitter = jitter
@@ -53,13 +41,62 @@ public struct LogMarginalLikelihood: Sendable {
       gradient = []
       return
     }
-    var contraction = factor.inverse
-    contraction.elements.withUnsafeMutableBufferPointer { w in
-      for i in 0..<n {
-        for j in 0..<n { w[i * n + j] = 0.5 * (alpha[i] * alpha[j] - w[i * n + j]) }
-      }
-    }
+    let contraction = Self.contraction(inverse: factor.inverse, weights: alpha)
     let byNoise = noiseVariance * contraction.diagonal.reduce(0, +)
     gradient = kernel.gradient(weights: contraction, at: x, covariance: covariance) + [byNoise]
+  }
+
+  /// ½(ααᵀ − C⁻¹). O(n²).
+  static func contraction(inverse: consuming Matrix, weights alpha: [Double]) -> Matrix {
+    let n = alpha.count
+    inverse.elements.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let w = buffer
+      Threads.forEachChunk(of: n, chunkSize: 64, limit: n < 256 ? 1 : Threads.limit) { rows in
+        alpha.withUnsafeBufferPointer { alpha in
+          for i in rows {
+            let half = 0.5 * alpha[i]
+            for j in 0..<n { w[i * n + j] = half * alpha[j] - 0.5 * w[i * n + j] }
+          }
+        }
+      }
+    }
+    return inverse
+  }
+}
+
+/// Factors a covariance with as little added to its diagonal as it takes.
+///
+/// Near-duplicate rows make a covariance singular to rounding. The steps below, relative to the mean
+/// of the diagonal, are tried in turn; the step taken is reported, never hidden.
+public enum JitterLadder {
+  public static let steps = [0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4]
+
+  /// - Parameter noise: variances to add to the diagonal first, n values.
+  /// - Returns: the factor, and the jitter that was added, in the units of the covariance.
+  /// - Throws: `CholeskyError` when the last step is not enough.
+  public static func factor(
+    _ covariance: Matrix, noise: [Double]
+  ) throws(CholeskyError) -> (factor: Cholesky, jitter: Double) {
+    let n = covariance.rows
+    var scale = 0.0
+    for i in 0..<n { scale += covariance[i, i] }
+    scale /= Double(max(1, n))
+    var last = CholeskyError.notPositiveDefinite(pivot: 0)
+    for step in steps {
+      var noisy = covariance
+      for i in 0..<n { noisy[i, i] += noise[i] + step * scale }
+      do {
+        let factor = try Cholesky(of: noisy)
+        // A pivot at the level of rounding is a factor in name only.
+        let isSound = (0..<n).allSatisfy { i in
+          factor.lower[i, i] * factor.lower[i, i] > 1e-14 * (covariance[i, i] + noise[i])
+        }
+        if isSound || step == steps.last { return (factor, step * scale) }
+      } catch {
+        last = error
+        if case .nonFinite = error { throw error }
+      }
+    }
+    throw last
   }
 }

@@ -17,6 +17,8 @@ import LinearAlgebra
 /// products in eight lanes.
 struct SingleMeans: Sendable {
   private let profile: StationaryKernel.Profile
+  /// λ of the bound.
+  private let steepest: Double
   /// n × d, in units of lengthscales, and the squared norms.
   private let rows: [Float]
   private let norms: [Float]
@@ -37,14 +39,16 @@ struct SingleMeans: Sendable {
   typealias Lanes = SIMD8<Float>
 
   /// - Parameters:
+  ///   - steepestSlope: λ of the bound, for the kernel's profile.
   ///   - x: n × d, standardised.
   ///   - weights: α = C⁻¹y, n.
   ///   - active, means, deviations: how raw columns were standardised.
   init(
-    kernel: StationaryKernel, x: Matrix, weights: [Double], active: [Int], means: [Double], deviations: [Double],
+    kernel: StationaryKernel, steepestSlope: Double, x: Matrix, weights: [Double], active: [Int], means: [Double], deviations: [Double],
     targetMean: Double, targetSpread: Double
   ) {
     profile = kernel.profile
+    steepest = steepestSlope
     count = x.rows
     padded = (x.rows + 7) / 8 * 8
     width = x.columns
@@ -85,12 +89,6 @@ struct SingleMeans: Sendable {
     let u = SinglePrecision.roundoff
     func gamma(_ k: Int) -> Double { Double(k) * u / (1 - Double(k) * u) }
     let slope = 0.5 * gamma(width) + 7 * u
-    let steepest =
-      switch profile {
-      case .rbf: 0.5
-      case .matern32: 1.5
-      case .matern52: 5.0 / 6
-      }
     let fixed = 32 * u + gamma(count / 8 + 10)
     let scale = targetSpread * weightSum
     let total = features.columns
@@ -136,6 +134,7 @@ struct SingleMeans: Sendable {
         guard let n = UnsafeRawPointer(norms.baseAddress), let w = UnsafeRawPointer(weights.baseAddress) else { return 0 }
         switch profile {
         case .rbf: return Self.sum(c, n, w, padded, norm) { Self.exponential($0 * -0.5) }
+        case .matern12: return Self.sum(c, n, w, padded, norm) { Self.exponential(-$0.squareRoot()) }
         case .matern32:
           return Self.sum(c, n, w, padded, norm) { squared in
             let s = (squared * 3).squareRoot()
@@ -189,5 +188,17 @@ struct SingleMeans: Sendable {
     p = p * r + 1
     let bits = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &- magic.bitPattern &+ 127
     return p * unsafeBitCast(bits &<< 23, to: Lanes.self)
+  }
+}
+
+extension StationaryKernel.Profile {
+  /// max |df/dr²|; nil where it has no bound, as at r = 0 of the exponential.
+  var steepestSlope: Double? {
+    switch self {
+    case .rbf: 0.5
+    case .matern12: nil
+    case .matern32: 1.5
+    case .matern52: 5.0 / 6
+    }
   }
 }

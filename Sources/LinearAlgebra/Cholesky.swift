@@ -41,11 +41,11 @@ public struct Cholesky: Sendable {
   /// - Parameter a: n × n.
   /// - Throws: `CholeskyError.notPositiveDefinite(pivot:)`, the first pivot that failed, or
   ///   `.nonFinite` for a NaN or infinity in the lower triangle.
-  /// - Complexity: n³/3 operations in one `dpotrf`; no allocation beyond a copy-on-write of `a`.
+  /// - Complexity: n³/3 operations on all threads; no allocation beyond a copy-on-write of `a`.
   public init(of a: consuming Matrix) throws(CholeskyError) {
     precondition(a.rows == a.columns, "only a square matrix has a Cholesky factor")
     let n = a.rows
-    var info: Int32 = 0
+    var pivot: Int?
     var bad: (Int, Int)?
     a.elements.withUnsafeMutableBufferPointer { buffer in
       guard n > 0, let base = buffer.baseAddress else { return }
@@ -55,15 +55,11 @@ public struct Cholesky: Sendable {
           return
         }
       }
-      // Row-major lower is column-major upper.
-      var order = Int32(n)
-      var leading = Int32(n)
-      Threads.keepBLASSerial()
-      dpotrf_("U", &order, base, &leading, &info, 1)
+      pivot = Tiles.factor(base, n, n: n)
       for i in 0..<n { for j in (i + 1)..<max(n, i + 1) { base[i * n + j] = 0 } }
     }
     if let bad { throw .nonFinite(row: bad.0, column: bad.1) }
-    if info > 0 { throw .notPositiveDefinite(pivot: Int(info) - 1) }
+    if let pivot { throw .notPositiveDefinite(pivot: pivot) }
     lower = a
   }
 
@@ -79,7 +75,7 @@ public struct Cholesky: Sendable {
     solveUpper(solveLower(b))
   }
 
-  /// Solves A·X = B for every column of B, n × m. O(n²·m), two `dtrsm`.
+  /// Solves A·X = B for every column of B, n × m. O(n²·m), on all threads.
   public func solve(_ b: consuming Matrix) -> Matrix {
     triangularSolve(&b, transposed: false)
     triangularSolve(&b, transposed: true)
@@ -98,24 +94,45 @@ public struct Cholesky: Sendable {
     return b
   }
 
-  /// Solves L·X = B for every column of B, n × m. O(n²·m), one `dtrsm`.
+  /// Solves L·X = B for every column of B, n × m. O(n²·m), on all threads.
   public func solveLower(_ b: consuming Matrix) -> Matrix {
     triangularSolve(&b, transposed: false)
     return b
   }
 
-  /// A⁻¹, both triangles filled. n³·2/3 operations in one `dpotri`.
-  public var inverse: Matrix {
+  /// L⁻¹, lower triangular, n × n. n³/3 operations, on all threads.
+  public var inverseFactor: Matrix {
     var result = lower
     let n = count
-    guard n > 0 else { return result }
     result.elements.withUnsafeMutableBufferPointer { buffer in
-      var order = Int32(n)
-      var leading = Int32(n)
-      var info: Int32 = 0
-      // The diagonal of a factor is positive, so dpotri cannot fail.
-      Threads.keepBLASSerial()
-      dpotri_("U", &order, buffer.baseAddress, &leading, &info, 1)
+      guard let base = buffer.baseAddress else { return }
+      Tiles.invertTriangle(base, n, n: n)
+    }
+    return result
+  }
+
+  /// A⁻¹ = L⁻ᵀ·L⁻¹, both triangles filled. n³·2/3 operations, on all threads.
+  public var inverse: Matrix {
+    let n = count
+    let factor = inverseFactor
+    var result = Matrix(rows: n, columns: n)
+    guard n > 0 else { return result }
+    let size = n <= Tiles.base ? n : Tiles.rows
+    let tiles = (n + size - 1) / size
+    result.elements.withUnsafeMutableBufferPointer { target in
+      factor.elements.withUnsafeBufferPointer { source in
+        guard let c0 = target.baseAddress, let x0 = source.baseAddress else { return }
+        nonisolated(unsafe) let (c, x) = (c0, x0)
+        Threads.keepBLASSerial()
+        Threads.forEachChunk(of: tiles, chunkSize: 1) { chunk in
+          // Rows above the tile are zero in its columns of L⁻¹.
+          let i = chunk.lowerBound * size
+          let height = min(size, n - i)
+          cblas_dgemm(
+            Int32(CblasRowMajor), Int32(CblasTrans), Int32(CblasNoTrans), Int32(height), Int32(i + height),
+            Int32(n - i), 1, x + i * n + i, Int32(n), x + i * n, Int32(n), 0, c + i * n, Int32(n))
+        }
+      }
     }
     result.mirrorLowerTriangle()
     return result
@@ -140,11 +157,8 @@ public struct Cholesky: Sendable {
     guard count > 0, width > 0 else { return }
     lower.elements.withUnsafeBufferPointer { l in
       b.elements.withUnsafeMutableBufferPointer { x in
-        Threads.keepBLASSerial()
-        cblas_dtrsm(
-          Int32(CblasRowMajor), Int32(CblasLeft), Int32(CblasLower),
-          Int32(transposed ? CblasTrans : CblasNoTrans), Int32(CblasNonUnit), Int32(count),
-          Int32(width), 1, l.baseAddress, Int32(count), x.baseAddress, Int32(width))
+        guard let l = l.baseAddress, let x = x.baseAddress else { return }
+        Tiles.solveLeft(l, count, transposed: transposed, x, width, n: count, m: width)
       }
     }
   }

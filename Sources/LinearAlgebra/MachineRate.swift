@@ -2,7 +2,7 @@ import Foundation
 
 /// Rates this machine reaches, measured: what other rates are held against.
 public struct MachineRate: Sendable {
-  /// Operations per second of a large `dgemm` on one thread.
+  /// Operations per second of a large product on all threads in use.
   public let dgemm: Double
   /// Bytes per second read from and written to memory by a large copy.
   public let memory: Double

@@ -6,7 +6,7 @@ extension Matrix {
   /// - Parameters:
   ///   - other: n × k, or k × n when `transposingOther`.
   /// - Returns: op(self) · op(other).
-  /// - Complexity: one `dgemm`, 2·m·n·k operations.
+  /// - Complexity: 2·m·n·k operations in tiles of `dgemm`, on all threads.
   public func multiplied(
     by other: Matrix, transposingSelf: Bool = false, transposingOther: Bool = false
   ) -> Matrix {
@@ -21,12 +21,10 @@ extension Matrix {
     result.elements.withUnsafeMutableBufferPointer { c in
       elements.withUnsafeBufferPointer { a in
         other.elements.withUnsafeBufferPointer { b in
-          Threads.keepBLASSerial()
-          cblas_dgemm(
-            Int32(CblasRowMajor), Int32(transposingSelf ? CblasTrans : CblasNoTrans),
-            Int32(transposingOther ? CblasTrans : CblasNoTrans), Int32(m), Int32(n), Int32(k), 1,
-            a.baseAddress, Int32(columns), b.baseAddress, Int32(other.columns), 0, c.baseAddress,
-            Int32(n))
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          Tiles.multiply(
+            a, columns, transposed: transposingSelf, b, other.columns, transposed: transposingOther, into: c, n,
+            m: m, n: n, k: k)
         }
       }
     }
@@ -57,16 +55,30 @@ extension Matrix {
 
   /// selfᵀ·self, n × n for m × n, both triangles filled.
   ///
-  /// - Complexity: one `dsyrk`, m·n² operations.
+  /// - Complexity: m·n² operations in tiles of `dgemm`, on all threads.
   public var gram: Matrix {
     var result = Matrix(rows: columns, columns: columns)
     guard rows > 0, columns > 0 else { return result }
     result.elements.withUnsafeMutableBufferPointer { c in
       elements.withUnsafeBufferPointer { a in
-        Threads.keepBLASSerial()
-        cblas_dsyrk(
-          Int32(CblasRowMajor), Int32(CblasLower), Int32(CblasTrans), Int32(columns), Int32(rows),
-          1, a.baseAddress, Int32(columns), 0, c.baseAddress, Int32(columns))
+        guard let a = a.baseAddress, let c = c.baseAddress else { return }
+        Tiles.multiplySymmetric(a, columns, transposed: true, into: c, columns, n: columns, k: rows)
+      }
+    }
+    result.mirrorLowerTriangle()
+    return result
+  }
+
+  /// self·selfᵀ, m × m for m × n, both triangles filled.
+  ///
+  /// - Complexity: m²·n operations in tiles of `dgemm`, on all threads.
+  public var rowGram: Matrix {
+    var result = Matrix(rows: rows, columns: rows)
+    guard rows > 0, columns > 0 else { return result }
+    result.elements.withUnsafeMutableBufferPointer { c in
+      elements.withUnsafeBufferPointer { a in
+        guard let a = a.baseAddress, let c = c.baseAddress else { return }
+        Tiles.multiplySymmetric(a, columns, transposed: false, into: c, rows, n: rows, k: columns)
       }
     }
     result.mirrorLowerTriangle()
@@ -77,9 +89,16 @@ extension Matrix {
   public mutating func mirrorLowerTriangle() {
     precondition(rows == columns, "only a square matrix has two triangles")
     let n = rows
-    elements.withUnsafeMutableBufferPointer { a in
-      for i in 0..<n {
-        for j in 0..<i { a[j * n + i] = a[i * n + j] }
+    // Blocks that fit the cache, as one of the two sides is read across rows.
+    let block = 64
+    elements.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let a = buffer
+      Threads.forEachChunk(of: n, chunkSize: block, limit: n < 512 ? 1 : Threads.limit) { rows in
+        for start in stride(from: 0, to: rows.upperBound, by: block) {
+          for i in rows {
+            for j in start..<min(start + block, i) where j < i { a[j * n + i] = a[i * n + j] }
+          }
+        }
       }
     }
   }

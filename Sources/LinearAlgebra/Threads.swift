@@ -19,9 +19,9 @@ public enum Threads {
   ///
   /// OpenBLAS splits a product differently for each number of threads, which changes the last bits.
   /// Parallel work is split here instead, at boundaries that depend on the sizes alone.
-  @inline(__always) static func keepBLASSerial() { _ = serialBLAS }
+  @inline(__always) package static func keepBLASSerial() { _ = serialBLAS }
 
-  private static let serialBLAS: Void = openblas_set_num_threads(1)
+  @usableFromInline package static let serialBLAS: Void = openblas_set_num_threads(1)
 
   /// Calls `body` once for each chunk of `0..<count`, on up to `limit` threads.
   ///
@@ -39,12 +39,14 @@ public enum Threads {
       for chunk in 0..<chunks { body(chunk * chunkSize..<min(count, (chunk + 1) * chunkSize)) }
       return
     }
-    // Striding keeps at most `workers` bodies running without a queue of our own.
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      var chunk = worker
-      while chunk < chunks {
+    // Chunks are taken in order by whichever worker is free; which one computes a chunk does not
+    // change what it computes.
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard chunk < chunks else { return }
         body(chunk * chunkSize..<min(count, (chunk + 1) * chunkSize))
-        chunk += workers
       }
     }
   }

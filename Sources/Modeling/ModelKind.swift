@@ -35,16 +35,22 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge:
       return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
     case .gp:
-      return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
-        .fit(data)
-    case .network:
-      let regressor = network(data, options: options)
-      return try regressor.fit(data) { progress($0.epoch, $0.epochs) }
+      guard data.count <= Self.exactRows else {
+        return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
+          .fit(data)
+      }
+      return try CalibratedRegressor(
+        GaussianProcessRegressor.choosingCensoring(for: data, seed: options.seed), folds: folds, seed: options.seed
+      ).fit(data)
+    case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
   }
 
   static let leastRowsToCompare = 20
+
+  /// A Gaussian process is exact up to this many rows, and has inducing points beyond.
+  static let exactRows = 5000
 
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
@@ -60,7 +66,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     switch self {
     case .auto: return try fit(data, options: options)
     case .ridge: return try RidgeRegressor().fit(data)
-    case .gp: return try GaussianProcessRegressor(seed: options.seed).fit(data)
+    case .gp:
+      if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
+      return try GaussianProcessRegressor.choosingCensoring(for: data, seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
@@ -104,7 +112,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     return switch self {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
-    case .gp: 1e-9 * n * n * (n + d) * 2
+    case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
     case .extraTrees, .randomForest: 5e-6 * n * d
     case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
@@ -122,6 +130,10 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       if isCalibrated { return try CalibratedModel<RidgeModel>(archive: archive) }
       return try RidgeModel(archive: archive)
     case .gp:
+      if try archive.text("kind").hasSuffix(InducingPointProcess.kind) {
+        if isCalibrated { return try CalibratedModel<InducingPointProcess>(archive: archive) }
+        return try InducingPointProcess(archive: archive)
+      }
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)

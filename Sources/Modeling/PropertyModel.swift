@@ -225,6 +225,15 @@ public struct PropertyModel: Sendable {
 }
 
 extension Measurements {
+  /// The rows as numbers in a feature space settled on them.
+  ///
+  /// - Throws: `ModelingError`.
+  public func trainingSet(options: ModelingOptions) throws(ModelingError) -> TrainingSet {
+    let space: FeatureSpace
+    do { space = try FeatureSpace(fittedTo: rows.map(\.sample), options: options) } catch { throw .descriptors(error) }
+    do { return try trainingSet(in: space) } catch { throw .fit(error) }
+  }
+
   /// The rows as numbers in a feature space.
   func trainingSet(in space: FeatureSpace) throws(FitError) -> TrainingSet {
     try TrainingSet(

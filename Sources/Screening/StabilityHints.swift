@@ -1,4 +1,3 @@
-import BundledData
 import Chemistry
 import Foundation
 import Stability
@@ -42,11 +41,7 @@ public struct StabilityHints: Sendable {
   /// - Parameter path: a CSV file with `formula` and `eV_per_atom`; the bundled table when nil.
   /// - Throws: `FileError`, `TableError`; `StabilityError` for a table without usable phases.
   public init(phases path: String? = nil) throws {
-    let table =
-      if let path { try Table(reading: path) } else {
-        try Table(parsing: Data(BundledData.phases.text.utf8), file: "phases.csv")
-      }
-    let reader = try PhaseTable(table)
+    let reader = if let path { try PhaseTable(Table(reading: path)) } else { try PhaseTable.bundled() }
     diagram = try PhaseDiagram(reader.phases)
     diagnostics = reader.diagnostics
   }

@@ -63,6 +63,12 @@ struct OpenSubsystem {
     return sum > 0 ? amounts.map { $0 / sum } : nil
   }
 
+  /// The phases, their columns and their grand potentials at a voltage.
+  func problem(at voltage: Double) -> (phases: [Int], columns: [Double], costs: [Double]) {
+    let factor = Double(ion.charge) * voltage
+    return (phases, columns, zip(energies, ions).map { $0 + factor * $1 })
+  }
+
   /// The equilibrium of a composition at a voltage, and its dual prices.
   mutating func equilibrium(
     of target: [Double], voltage: Double

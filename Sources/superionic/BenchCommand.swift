@@ -8,7 +8,9 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Example:
         superionic bench
-      """)
+        superionic bench gp --peer python3
+      """,
+    subcommands: [BenchCampaign.self, BenchGaussianProcess.self, BenchHull.self])
 
   @OptionGroup var common: CommonOptions
 

@@ -18,8 +18,8 @@ struct Superionic: ParsableCommand {
     subcommands: [
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
       RankCommand.self, CampaignCommand.self, SubstituteCommand.self, ScreenCommand.self, MergeCommand.self,
-      NeighboursCommand.self,
-      InfoCommand.self, BenchCommand.self,
+      NeighboursCommand.self, HullCommand.self, WindowCommand.self, InterfaceCommand.self, CoatingCommand.self,
+      MoistureCommand.self, CapacityCommand.self, InfoCommand.self, BenchCommand.self,
     ])
 }
 

@@ -19,6 +19,8 @@ bundled_file bundled_cohesive_energies(void);
 bundled_file bundled_phases(void);
 bundled_file bundled_element_hazards(void);
 bundled_file bundled_smact_elements(void);
+bundled_file bundled_gases(void);
+bundled_file bundled_densities(void);
 // clang-format on
 
 #endif

@@ -1,3 +1,4 @@
+import CVectorMath
 import Foundation
 import LinearAlgebra
 
@@ -7,14 +8,26 @@ import LinearAlgebra
 /// determination) columns that do not matter can be stretched away.
 ///
 /// Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning" (2006), chapter 4.
-public struct StationaryKernel: Kernel, Equatable {
+public struct StationaryKernel: Kernel, Hashable, Codable {
   public enum Profile: String, Sendable, Codable, CaseIterable {
     /// exp(−r²/2)
     case rbf
+    /// exp(−r)
+    case matern12
     /// (1 + √3·r)·exp(−√3·r)
     case matern32
     /// (1 + √5·r + 5r²/3)·exp(−√5·r)
     case matern52
+
+    /// The profile in the vector routines.
+    var code: Int32 {
+      switch self {
+      case .rbf: Int32(SUPERIONIC_RBF)
+      case .matern12: Int32(SUPERIONIC_MATERN12)
+      case .matern32: Int32(SUPERIONIC_MATERN32)
+      case .matern52: Int32(SUPERIONIC_MATERN52)
+      }
+    }
   }
 
   public let profile: Profile
@@ -38,120 +51,87 @@ public struct StationaryKernel: Kernel, Equatable {
     }
   }
 
-  public var parameterNames: [String] {
-    ["variance"]
-      + (lengthscales.count == 1 ? ["lengthscale"] : lengthscales.indices.map { "lengthscale[\($0)]" })
-  }
+  public var parameterNames: [String] { ["variance"] + Lengthscales.names(lengthscales) }
+
+  public var parameterRoles: [KernelParameterRole] { [.variance] + Lengthscales.roles(lengthscales) }
 
   public func diagonal(_ x: Matrix) -> [Double] { [Double](repeating: variance, count: x.rows) }
 
-  /// - Complexity: one `dgemm` of n·m·d, and n·m evaluations of the profile.
+  /// - Complexity: n·m·d in tiles of `dgemm`, and n·m evaluations of the profile.
   public func matrix(_ x: Matrix, _ z: Matrix) -> Matrix {
-    var result = squaredDistances(scaled(x), scaled(z))
-    result.elements.withUnsafeMutableBufferPointer { buffer in
-      for i in buffer.indices { buffer[i] = variance * value(squared: buffer[i]) }
-    }
-    return result
+    ScaledRows(x, lengthscales).correlations(with: ScaledRows(z, lengthscales), profile, variance: variance)
   }
 
-  /// The lengthscales come out of two `dgemm` of n²·d together: with H = weights·(−2·∂k/∂r²), the
+  /// - Complexity: half of `matrix(x, x)`.
+  public func matrix(_ x: Matrix) -> Matrix {
+    ScaledRows(x, lengthscales).symmetricCorrelations(profile, variance: variance)
+  }
+
+  /// The lengthscales come out of products of n²·d together: with H = weights·(−2·∂k/∂r²), the
   /// derivative by log ℓₖ is Σᵢⱼ Hᵢⱼ(aᵢₖ − aⱼₖ)² = 2·Σᵢ aᵢₖ²·(H·1)ᵢ − 2·Σᵢ aᵢₖ(H·a)ᵢₖ, a = x/ℓ.
   public func gradient(weights: Matrix, at x: Matrix, covariance: Matrix) -> [Double] {
-    let a = scaled(x)
-    var h = squaredDistances(a, a)
-    let n = x.rows
-    var byVariance = 0.0
-    var isotropic = 0.0
-    var rowSums = [Double](repeating: 0, count: n)
-    h.elements.withUnsafeMutableBufferPointer { h in
-      weights.elements.withUnsafeBufferPointer { w in
-        covariance.elements.withUnsafeBufferPointer { k in
-          for i in 0..<n {
-            var sum = 0.0
-            for j in i * n..<(i + 1) * n {
-              byVariance += w[j] * k[j]
-              let squared = h[j]
-              let slope = w[j] * variance * slopeFactor(squared: squared)
-              isotropic += slope * squared
-              h[j] = slope
-              sum += slope
-            }
-            rowSums[i] = sum
-          }
-        }
-      }
-    }
+    let a = ScaledRows(x, lengthscales)
+    let byVariance = dot(weights.elements, covariance.elements)
+    let (h, isotropic) = a.weightedSlopes(weights, profile, variance: variance)
     guard lengthscales.count > 1 else { return [byVariance, isotropic] }
-    let ha = h.multiplied(by: a)
-    let d = a.columns
-    var byLengthscale = [Double](repeating: 0, count: d)
-    for i in 0..<n {
-      for k in 0..<d {
-        let value = a.elements[i * d + k]
-        byLengthscale[k] += 2 * value * (value * rowSums[i] - ha.elements[i * d + k])
+    return [byVariance] + a.squaredDifferences(weightedBy: h)
+  }
+
+  public func inputGradient(at z: [Double], _ x: Matrix, weights: [Double]) -> [Double] {
+    let row = Matrix(rows: 1, columns: z.count, elements: z)
+    let a = ScaledRows(row, lengthscales)
+    let b = ScaledRows(x, lengthscales)
+    var slopes = a.slopes(with: b, profile, variance: variance)
+    for j in slopes.indices { slopes[j] *= weights[j] }
+    // ∂k/∂zₖ = −slope·(zₖ − xₖ)/ℓₖ², slope = −2·∂k/∂r².
+    let total = slopes.reduce(0, +)
+    let pulled = b.values.multiplied(by: slopes, transposingSelf: true)
+    return z.indices.map { k in
+      let scale = lengthscales[lengthscales.count == 1 ? 0 : k]
+      return (pulled[k] - total * a.values.elements[k]) / scale
+    }
+  }
+
+  /// Frequencies drawn from the spectral density: normal for RBF, Student's t of 2ν degrees of
+  /// freedom for Matérn. Source: Rahimi and Recht, "Random features for large-scale kernel
+  /// machines", NIPS 2007; Rasmussen and Williams (2006), section 4.2.1.
+  public func randomFeatures(count: Int, columns: Int, _ generator: inout SeededGenerator) -> RandomFeatures? {
+    let degrees: Int? =
+      switch profile {
+      case .rbf: nil
+      case .matern12: 1
+      case .matern32: 3
+      case .matern52: 5
       }
-    }
-    return [byVariance] + byLengthscale
-  }
-
-  /// f as a function of r².
-  @inline(__always) private func value(squared: Double) -> Double {
-    switch profile {
-    case .rbf: return exp(-0.5 * squared)
-    case .matern32:
-      let s = (3 * squared).squareRoot()
-      return (1 + s) * exp(-s)
-    case .matern52:
-      let s = (5 * squared).squareRoot()
-      return (1 + s + s * s / 3) * exp(-s)
-    }
-  }
-
-  /// −2·∂f/∂r².
-  @inline(__always) private func slopeFactor(squared: Double) -> Double {
-    switch profile {
-    case .rbf: return exp(-0.5 * squared)
-    case .matern32: return 3 * exp(-(3 * squared).squareRoot())
-    case .matern52:
-      let s = (5 * squared).squareRoot()
-      return 5.0 / 3 * (1 + s) * exp(-s)
-    }
-  }
-
-  private func scaled(_ x: Matrix) -> Matrix {
-    let d = x.columns
-    precondition(lengthscales.count == 1 || lengthscales.count == d, "\(lengthscales.count) lengthscales for \(d) columns")
-    let inverse = lengthscales.map { 1 / $0 }
-    var result = x
-    result.elements.withUnsafeMutableBufferPointer { buffer in
-      for i in buffer.indices { buffer[i] *= inverse.count == 1 ? inverse[0] : inverse[i % d] }
-    }
-    return result
-  }
-
-  private func squaredDistances(_ a: Matrix, _ b: Matrix) -> Matrix {
-    var result = a.multiplied(by: b, transposingOther: true)
-    let normsA = a.squaredRowNorms
-    let normsB = b.squaredRowNorms
-    result.elements.withUnsafeMutableBufferPointer { buffer in
-      for i in normsA.indices {
-        for j in normsB.indices {
-          let index = i * normsB.count + j
-          // Rounding can leave a distance of nearly zero below it.
-          buffer[index] = max(0, normsA[i] + normsB[j] - 2 * buffer[index])
+    var frequencies = Matrix(rows: count, columns: columns)
+    for f in 0..<count {
+      var stretch = 1.0
+      if let degrees {
+        var chi = 0.0
+        for _ in 0..<degrees {
+          let normal = generator.normal()
+          chi += normal * normal
         }
+        stretch = (Double(degrees) / chi).squareRoot()
+      }
+      for k in 0..<columns {
+        frequencies[f, k] = generator.normal() * stretch / lengthscales[lengthscales.count == 1 ? 0 : k]
       }
     }
-    return result
+    let phases = (0..<count).map { _ in 2 * Double.pi * generator.uniform() }
+    return RandomFeatures(
+      frequencies: frequencies, phases: phases,
+      amplitudes: [Double](repeating: (2 * variance / Double(count)).squareRoot(), count: count))
   }
 }
 
-extension Matrix {
-  fileprivate var squaredRowNorms: [Double] {
-    (0..<rows).map { i in
-      var sum = 0.0
-      for k in i * columns..<(i + 1) * columns { sum += elements[k] * elements[k] }
-      return sum
-    }
+/// Names and roles of lengthscales, one or one for each column.
+enum Lengthscales {
+  static func names(_ lengthscales: [Double]) -> [String] {
+    lengthscales.count == 1 ? ["lengthscale"] : lengthscales.indices.map { "lengthscale[\($0)]" }
+  }
+
+  static func roles(_ lengthscales: [Double]) -> [KernelParameterRole] {
+    lengthscales.map { _ in .lengthscale(columns: lengthscales.count) }
   }
 }

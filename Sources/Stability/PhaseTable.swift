@@ -1,5 +1,6 @@
+import BundledData
 import Chemistry
-import Stability
+import Foundation
 import Tables
 
 /// Phases with their energies, read from a table with `formula` and `eV_per_atom`.
@@ -48,5 +49,27 @@ public struct PhaseTable: Sendable {
     guard !phases.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
     self.phases = phases
     self.diagnostics = diagnostics
+  }
+
+  private init(phases: [Phase], diagnostics: [Diagnostic]) {
+    self.phases = phases
+    self.diagnostics = diagnostics
+  }
+
+  /// The table that comes with the program; `Datasets/README.md` names the sources.
+  ///
+  /// - Throws: `TableError`; a test reads it whole.
+  public static func bundled() throws(TableError) -> PhaseTable {
+    try PhaseTable(Table(parsing: Data(BundledData.phases.text.utf8), file: "phases.csv"))
+  }
+
+  /// These phases, and those of another table at compositions that this one lacks.
+  ///
+  /// An energy of this table replaces one of the other even where it is higher.
+  public func extending(_ base: PhaseTable) -> PhaseTable {
+    let own = Set(phases.map { CompositionKey($0.composition) })
+    return PhaseTable(
+      phases: phases + base.phases.filter { !own.contains(CompositionKey($0.composition)) },
+      diagnostics: diagnostics + base.diagnostics)
   }
 }

@@ -1,0 +1,35 @@
+// Loops over contiguous numbers that the compiler turns into vector instructions of the machine it
+// runs on: each function is compiled for several instruction sets and chosen at load time.
+#ifndef SUPERIONIC_VECTOR_MATH_H
+#define SUPERIONIC_VECTOR_MATH_H
+
+#include <stddef.h>
+
+// The correlation functions of the scaled distance r; s = 1 below is exact at r = 0.
+enum {
+  SUPERIONIC_RBF = 0,                // exp(-r²/2)
+  SUPERIONIC_MATERN12 = 1,           // exp(-r)
+  SUPERIONIC_MATERN32 = 2,           // (1 + √3 r) exp(-√3 r)
+  SUPERIONIC_MATERN52 = 3,           // (1 + √5 r + 5r²/3) exp(-√5 r)
+};
+
+// x[j] = exp(x[j]) for every j; arguments below -708 (-87 for floats) give 0.
+void superionic_exp(double *x, size_t count);
+void superionic_expf(float *x, size_t count);
+
+// dots[j] = variance · f(r), r² = max(0, norm + norms[j] − 2 dots[j]).
+void superionic_correlate(int profile, double *dots, size_t count, double norm,
+                          const double *norms, double variance);
+void superionic_correlatef(int profile, float *dots, size_t count, float norm, const float *norms,
+                           float variance);
+
+// As superionic_correlate for the covariance, and slopes[j] = variance · (−2 ∂f/∂r²), squares[j] = r².
+// At r = 0 the slope of Matérn 1/2 is infinite; there it is 0, as it only ever multiplies r².
+void superionic_slopes(int profile, const double *dots, double *slopes, double *squares,
+                       size_t count, double norm, const double *norms, double variance);
+
+// Σ x[j]².
+double superionic_sum_of_squares(const double *x, size_t count);
+float superionic_sum_of_squaresf(const float *x, size_t count);
+
+#endif

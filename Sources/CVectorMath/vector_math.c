@@ -1,0 +1,200 @@
+#include "vector_math.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__ELF__)
+#define VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VECTORISED
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+// exp(x) = 2^k · exp(t), |t| ≤ ln 2 / 2, ln 2 in two parts (Cody and Waite 1980), exp(t) by its
+// series to t^13: the remainder is below 2^-57. Measured error against glibc: below 2 ulp.
+INLINE double exponential(double x) {
+  const double shift = 0x1.8p52;
+  double clamped = x < -708.0 ? -708.0 : (x > 709.0 ? 709.0 : x);
+  double shifted = clamped * 0x1.71547652b82fep0 + shift;
+  double k = shifted - shift;
+  double t = (clamped - k * 0x1.62e42fefa3800p-1) - k * 0x1.ef35793c76730p-45;
+  double p = 1.0 / 6227020800.0;
+  p = p * t + 1.0 / 479001600.0;
+  p = p * t + 1.0 / 39916800.0;
+  p = p * t + 1.0 / 3628800.0;
+  p = p * t + 1.0 / 362880.0;
+  p = p * t + 1.0 / 40320.0;
+  p = p * t + 1.0 / 5040.0;
+  p = p * t + 1.0 / 720.0;
+  p = p * t + 1.0 / 120.0;
+  p = p * t + 1.0 / 24.0;
+  p = p * t + 1.0 / 6.0;
+  p = p * t + 0.5;
+  p = p * t + 1.0;
+  p = p * t + 1.0;
+  uint64_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 1023) << 52;
+  double scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return x < -708.0 ? 0.0 : p * scale;
+}
+
+INLINE float exponentialf(float x) {
+  const float shift = 0x1.8p23f;
+  float clamped = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
+  float shifted = clamped * 0x1.715476p0f + shift;
+  float k = shifted - shift;
+  float t = (clamped - k * 0x1.62e400p-1f) - k * 0x1.7f7d1cp-20f;
+  float p = 1.0f / 5040.0f;
+  p = p * t + 1.0f / 720.0f;
+  p = p * t + 1.0f / 120.0f;
+  p = p * t + 1.0f / 24.0f;
+  p = p * t + 1.0f / 6.0f;
+  p = p * t + 0.5f;
+  p = p * t + 1.0f;
+  p = p * t + 1.0f;
+  uint32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 127) << 23;
+  float scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return x < -87.0f ? 0.0f : p * scale;
+}
+
+VECTORISED void superionic_exp(double *x, size_t count) {
+  for (size_t j = 0; j < count; j++) x[j] = exponential(x[j]);
+}
+
+VECTORISED void superionic_expf(float *x, size_t count) {
+  for (size_t j = 0; j < count; j++) x[j] = exponentialf(x[j]);
+}
+
+#define SQUARED(T, ZERO) \
+  T squared = norm + norms[j] - (T)2 * dots[j]; \
+  squared = squared > ZERO ? squared : ZERO;
+
+VECTORISED void superionic_correlate(int profile, double *restrict dots, size_t count, double norm,
+                                     const double *restrict norms, double variance) {
+  switch (profile) {
+  case SUPERIONIC_RBF:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      dots[j] = variance * exponential(-0.5 * squared);
+    }
+    break;
+  case SUPERIONIC_MATERN12:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      dots[j] = variance * exponential(-__builtin_elementwise_sqrt(squared));
+    }
+    break;
+  case SUPERIONIC_MATERN32:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      double s = __builtin_elementwise_sqrt(3.0 * squared);
+      dots[j] = variance * (1.0 + s) * exponential(-s);
+    }
+    break;
+  default:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      double s = __builtin_elementwise_sqrt(5.0 * squared);
+      dots[j] = variance * (1.0 + s + s * s * (1.0 / 3.0)) * exponential(-s);
+    }
+  }
+}
+
+VECTORISED void superionic_correlatef(int profile, float *restrict dots, size_t count, float norm,
+                                      const float *restrict norms, float variance) {
+  switch (profile) {
+  case SUPERIONIC_RBF:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(float, 0.0f)
+      dots[j] = variance * exponentialf(-0.5f * squared);
+    }
+    break;
+  case SUPERIONIC_MATERN12:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(float, 0.0f)
+      dots[j] = variance * exponentialf(-__builtin_elementwise_sqrt(squared));
+    }
+    break;
+  case SUPERIONIC_MATERN32:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(float, 0.0f)
+      float s = __builtin_elementwise_sqrt(3.0f * squared);
+      dots[j] = variance * (1.0f + s) * exponentialf(-s);
+    }
+    break;
+  default:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(float, 0.0f)
+      float s = __builtin_elementwise_sqrt(5.0f * squared);
+      dots[j] = variance * (1.0f + s + s * s * (1.0f / 3.0f)) * exponentialf(-s);
+    }
+  }
+}
+
+VECTORISED void superionic_slopes(int profile, const double *restrict dots, double *restrict slopes,
+                                  double *restrict squares, size_t count, double norm,
+                                  const double *restrict norms, double variance) {
+  switch (profile) {
+  case SUPERIONIC_RBF:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      squares[j] = squared;
+      slopes[j] = variance * exponential(-0.5 * squared);
+    }
+    break;
+  case SUPERIONIC_MATERN12:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      squares[j] = squared;
+      double r = __builtin_elementwise_sqrt(squared);
+      double divisor = r > 1e-150 ? r : 1.0;
+      double slope = variance * exponential(-r) / divisor;
+      slopes[j] = r > 1e-150 ? slope : 0.0;
+    }
+    break;
+  case SUPERIONIC_MATERN32:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      squares[j] = squared;
+      slopes[j] = variance * 3.0 * exponential(-__builtin_elementwise_sqrt(3.0 * squared));
+    }
+    break;
+  default:
+    for (size_t j = 0; j < count; j++) {
+      SQUARED(double, 0.0)
+      squares[j] = squared;
+      double s = __builtin_elementwise_sqrt(5.0 * squared);
+      slopes[j] = variance * (5.0 / 3.0) * (1.0 + s) * exponential(-s);
+    }
+  }
+}
+
+// Sums in a fixed number of lanes, so that the order of additions is that of the source.
+VECTORISED double superionic_sum_of_squares(const double *x, size_t count) {
+  double lanes[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += x[j + l] * x[j + l];
+  double sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += x[j] * x[j];
+  return sum;
+}
+
+VECTORISED float superionic_sum_of_squaresf(const float *x, size_t count) {
+  float lanes[32] = {0};
+  size_t j = 0;
+  for (; j + 32 <= count; j += 32)
+    for (size_t l = 0; l < 32; l++) lanes[l] += x[j + l] * x[j + l];
+  float sum = 0;
+  for (size_t l = 0; l < 32; l++) sum += lanes[l];
+  for (; j < count; j++) sum += x[j] * x[j];
+  return sum;
+}

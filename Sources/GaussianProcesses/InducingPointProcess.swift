@@ -1,0 +1,117 @@
+import Foundation
+import LinearAlgebra
+import ModelFiles
+import Regression
+
+/// A Gaussian process that knows its data through inducing points; see `InducingPointRegressor`.
+public struct InducingPointProcess: FittedRegressor {
+  public static let kind = "inducing-point gaussian process"
+
+  public let kernel: KernelExpression
+  /// σₙ², in units of the variance of the targets.
+  public let noiseVariance: Double
+  /// What log p(y | x) of the standardised targets certainly lies between.
+  public let evidence: (lower: Double, upper: Double)
+  let inputs: ProcessInputs
+  private let inducing: Matrix
+  private let weights: [Double]
+  private let factor: Cholesky
+  private let inner: Cholesky
+  private let targetMean: Double
+  private let targetSpread: Double
+
+  public var featureCount: Int { inputs.featureCount }
+  public var inducingPointCount: Int { inducing.rows }
+
+  init(
+    kernel: KernelExpression, inducing: Matrix, weights: [Double], factor: Cholesky, inner: Cholesky,
+    noiseVariance: Double, evidence: (lower: Double, upper: Double), inputs: ProcessInputs, targetMean: Double,
+    targetSpread: Double
+  ) {
+    self.kernel = kernel
+    self.inducing = inducing
+    self.weights = weights
+    self.factor = factor
+    self.inner = inner
+    self.noiseVariance = noiseVariance
+    self.evidence = evidence
+    self.inputs = inputs
+    self.targetMean = targetMean
+    self.targetSpread = targetSpread
+  }
+
+  /// Mean and deviation of new measurements.
+  ///
+  /// - Complexity: O(rows·m·(d + m)), in blocks.
+  public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
+    try check(features)
+    var prediction = Prediction(mean: [], standardDeviation: [])
+    for start in stride(from: 0, to: features.rows, by: InducingPointRegressor.blockSize) {
+      let rows = start..<min(features.rows, start + InducingPointRegressor.blockSize)
+      let z = inputs.transformed(features.selectingRows(rows))
+      let cross = kernel.matrix(inducing, z)
+      let mean = cross.multiplied(by: weights, transposingSelf: true)
+      let prior = factor.solveLower(cross)
+      let learned = inner.solveLower(prior)
+      var variance = kernel.diagonal(z)
+      for i in 0..<prior.rows {
+        for j in variance.indices { variance[j] += learned[i, j] * learned[i, j] - prior[i, j] * prior[i, j] }
+      }
+      prediction.mean += mean.map { targetMean + targetSpread * $0 }
+      prediction.standardDeviation += variance.map { targetSpread * (max(0, $0) + noiseVariance).squareRoot() }
+    }
+    return prediction
+  }
+
+  public func archive() -> TensorArchive {
+    var archive = TensorArchive()
+    archive.set("kind", text: Self.kind)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // A kernel holds numbers and names, which always encode.
+    archive.set("kernel", text: (try? encoder.encode(kernel)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    let (m, d) = (inducing.rows, inducing.columns)
+    archive.set("noise_variance", [noiseVariance])
+    archive.set("evidence", [evidence.lower, evidence.upper])
+    archive.set("feature_count", [featureCount])
+    archive.set("inducing", inducing.elements, shape: [m, d])
+    archive.set("weights", weights)
+    archive.set("factor", factor.lower.elements, shape: [m, m])
+    archive.set("inner", inner.lower.elements, shape: [m, m])
+    archive.set("active", inputs.active)
+    archive.set("means", inputs.means)
+    archive.set("deviations", inputs.deviations)
+    archive.set("target", [targetMean, targetSpread])
+    return archive
+  }
+
+  public init(archive: TensorArchive) throws(ArchiveError) {
+    try archive.expectKind(Self.kind)
+    guard let kernel = try? JSONDecoder().decode(KernelExpression.self, from: Data(try archive.text("kernel").utf8))
+    else { throw .invalid("kernel", reason: "is a kernel that this version lacks") }
+    let shape = try archive.shape("inducing")
+    guard shape.count == 2, kernel.fits(columns: shape[1]) else {
+      throw .invalid("kernel", reason: "does not fit the columns")
+    }
+    let (m, d) = (shape[0], shape[1])
+    self.kernel = kernel
+    noiseVariance = try archive.double("noise_variance")
+    let bounds = try archive.doubles("evidence", shape: [2])
+    evidence = (bounds[0], bounds[1])
+    let featureCount = try archive.integers("feature_count", shape: [1])[0]
+    let active = try archive.integers("active", shape: [d])
+    guard active.allSatisfy({ (0..<featureCount).contains($0) }) else {
+      throw .invalid("active", reason: "names a feature that is not there")
+    }
+    inputs = ProcessInputs(
+      featureCount: featureCount, active: active, means: try archive.doubles("means", shape: [d]),
+      deviations: try archive.doubles("deviations", shape: [d]))
+    inducing = Matrix(rows: m, columns: d, elements: try archive.doubles("inducing"))
+    weights = try archive.doubles("weights", shape: [m])
+    factor = Cholesky(lower: Matrix(rows: m, columns: m, elements: try archive.doubles("factor", shape: [m, m])))
+    inner = Cholesky(lower: Matrix(rows: m, columns: m, elements: try archive.doubles("inner", shape: [m, m])))
+    let target = try archive.doubles("target", shape: [2])
+    targetMean = target[0]
+    targetSpread = target[1]
+  }
+}

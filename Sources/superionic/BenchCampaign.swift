@@ -1,0 +1,90 @@
+import ArgumentParser
+import Campaigns
+import Chemistry
+import Foundation
+import LinearAlgebra
+import Reports
+
+/// What one step of a campaign costs, by rows measured and size of the pool.
+struct BenchCampaign: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "campaign", abstract: "Measure a step of a campaign: fit, append, score the pool.",
+    discussion: """
+      The pool is made of random compositions, so times hold for any. Scoring embeds the compositions, and takes
+      mean, variance and log expected improvement of every candidate.
+
+      Example:
+        superionic bench campaign --pool 100000
+      """)
+
+  @Option(name: .customLong("pool"), help: "Candidates (repeatable).")
+  var pools: [Int] = [1000, 100_000]
+
+  @Option(name: .customLong("rows"), help: "Measured rows (repeatable).")
+  var rows: [Int] = [100, 300, 600]
+
+  @Option(help: "composition, names of descriptor sets, or both, separated by commas.")
+  var descriptors = "composition,magpie"
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    common.apply()
+    let machine = MachineRate.measure()
+    var table = TextTable([
+      ("rows", .right), ("pool", .right), ("fit / s", .right), ("append / ms", .right), ("score / s", .right),
+      ("candidates/s", .right), ("of dgemm", .right),
+    ])
+    var generator = SeededGenerator(seed: common.seed)
+    for size in pools {
+      let pool = (0..<size).map { _ in Self.composition(&generator) }
+      let space = try CompositionSpace(pool: Array(pool.prefix(20_000)), descriptors: descriptors)
+      for n in rows where n < size {
+        let measured = space.embed(Array(pool.prefix(n)))
+        let targets = (0..<n).map { _ in generator.normal() }
+        let fitStart = Date()
+        var process = try LaplaceProcess(fitting: measured, targets: targets)
+        let fit = Date().timeIntervalSince(fitStart)
+        let appendStart = Date()
+        process.append(space.embed([pool[n]]), target: 0)
+        let append = Date().timeIntervalSince(appendStart)
+        let scoreStart = Date()
+        let scorer = PoolScorer(process: process, best: targets.max() ?? 0, seed: 0)
+        var best = (-Double.infinity, 0)
+        // Blocks, so that a million candidates are never embedded all at once.
+        var start = 0
+        while start < size {
+          let end = min(start + 32_768, size)
+          let values = scorer.scores(.expectedImprovement, of: space.embed(Array(pool[start..<end]))).values
+          for (i, value) in values.enumerated() where value > best.0 { best = (value, start + i) }
+          start = end
+        }
+        let score = Date().timeIntervalSince(scoreStart)
+        // The triangular solve alone is n² operations for each candidate and the mean 2n.
+        let operations = Double(size) * Double(n) * Double(n + 2)
+        table.append([
+          "\(n)", "\(size)", fit.fixed(2), (append * 1e3).fixed(1), score.fixed(2), (Double(size) / score).fixed(0),
+          (operations / score / (machine.dgemm * Double(Threads.limit))).fixed(2),
+        ])
+      }
+    }
+    for line in table.lines(width: common.width) { common.say(line) }
+  }
+
+  /// Lithium, two cations and two anions in random amounts.
+  private static func composition(_ generator: inout SeededGenerator) -> Composition {
+    let cations = [11, 19, 12, 20, 38, 56, 13, 31, 49, 21, 39, 57, 22, 40, 14, 32, 50, 15, 51, 41, 73, 30, 5]
+    let anions = [8, 16, 34, 17, 35, 53, 9, 7]
+    var amounts: [(Element, Double)] = [(.lithium, 0.25 + 10 * generator.uniform())]
+    for (choices, count) in [(cations, 2), (anions, 2)] {
+      for _ in 0..<count {
+        if let element = Element(atomicNumber: choices[generator.index(below: choices.count)]) {
+          amounts.append((element, 0.25 + 4 * generator.uniform()))
+        }
+      }
+    }
+    // Amounts are positive and finite, so there always is one.
+    guard let composition = Composition(amounts) else { preconditionFailure("no composition of \(amounts)") }
+    return composition
+  }
+}
