@@ -70,7 +70,8 @@ public struct CellStackTable: Sendable {
     guard !components.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
     self.components = components
     self.diagnostics = diagnostics
-    self.assumptions = assumptions
+    // Said once, however often a material occurs.
+    self.assumptions = assumptions.enumerated().filter { assumptions.firstIndex(of: $0.element) == $0.offset }.map(\.element)
   }
 
   /// The number in a cell, nil for an empty or absent one.
