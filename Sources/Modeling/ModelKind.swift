@@ -7,6 +7,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Chosen for the data, or a mixture of several: see `ModelLeague`.
   case auto
   case ridge
+  /// Bayesian linear regression by its evidence.
+  case bayesianRidge = "bayesian-ridge"
+  case elasticNet = "elastic-net"
   case gp
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
@@ -31,6 +34,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try ModelLeague(on: data, options: options, progress: progress).fit(data, options: options)
     case .ridge:
       return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .bayesianRidge:
+      return try CalibratedRegressor(BayesianRidgeRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .elasticNet:
+      return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
+        .fit(data)
     case .gp:
       return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
         .fit(data)
@@ -54,6 +62,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     switch self {
     case .auto: return try fit(data, options: options)
     case .ridge: return try RidgeRegressor().fit(data)
+    case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
+    case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .gp: return try GaussianProcessRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
@@ -87,6 +97,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     return switch self {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
+    case .bayesianRidge: 1e-9 * n * d * min(n, d)
+    case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .gp: 1e-9 * n * n * (n + d) * 2
     case .extraTrees, .randomForest: 5e-6 * n * d
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
@@ -103,6 +115,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge:
       if isCalibrated { return try CalibratedModel<RidgeModel>(archive: archive) }
       return try RidgeModel(archive: archive)
+    case .bayesianRidge:
+      if isCalibrated { return try CalibratedModel<BayesianRidgeModel>(archive: archive) }
+      return try BayesianRidgeModel(archive: archive)
+    case .elasticNet:
+      if isCalibrated { return try CalibratedModel<ElasticNetModel>(archive: archive) }
+      return try ElasticNetModel(archive: archive)
     case .gp:
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
