@@ -8,6 +8,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Chosen for the data, or a mixture of several: see `ModelLeague`.
   case auto
   case ridge
+  /// Bayesian linear regression by its evidence.
+  case bayesianRidge = "bayesian-ridge"
+  case elasticNet = "elastic-net"
   case gp
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
@@ -34,6 +37,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try ModelLeague(on: data, options: options, progress: progress).fit(data, options: options)
     case .ridge:
       return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .bayesianRidge:
+      return try CalibratedRegressor(BayesianRidgeRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .elasticNet:
+      return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
+        .fit(data)
     case .gp:
       guard data.count <= Self.exactRows else {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
@@ -69,6 +77,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .gp:
       if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
       return try GaussianProcessRegressor.choosingCensoring(for: data, seed: options.seed).fit(data)
+    case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
+    case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
@@ -113,6 +123,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
     case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .bayesianRidge: 1e-9 * n * d * min(n, d)
+    case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
     case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
@@ -129,6 +141,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge:
       if isCalibrated { return try CalibratedModel<RidgeModel>(archive: archive) }
       return try RidgeModel(archive: archive)
+    case .bayesianRidge:
+      if isCalibrated { return try CalibratedModel<BayesianRidgeModel>(archive: archive) }
+      return try BayesianRidgeModel(archive: archive)
+    case .elasticNet:
+      if isCalibrated { return try CalibratedModel<ElasticNetModel>(archive: archive) }
+      return try ElasticNetModel(archive: archive)
     case .gp:
       if try archive.text("kind").hasSuffix(InducingPointProcess.kind) {
         if isCalibrated { return try CalibratedModel<InducingPointProcess>(archive: archive) }
