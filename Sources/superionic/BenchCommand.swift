@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Example:
         superionic bench
-      """)
+      """,
+    subcommands: [BenchScreenCommand.self])
 
   @OptionGroup var common: CommonOptions
 
