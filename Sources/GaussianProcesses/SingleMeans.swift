@@ -11,10 +11,11 @@ import LinearAlgebra
 /// f changes by at most λ·E, λ = max |df/dr²|, and its own evaluation is good to 32u (a Taylor
 /// polynomial of degree 7 on |x| ≤ ln(2)/2, and a handful of roundings). So
 ///
-///     |error of the mean| ≤ s·σ²·Σ|αᵢ|·(λ·E + 32u + γ_{n/8+10}),
+///     |error of the mean| ≤ s·σ²·Σ|αᵢ|·(λ·Eᵢ + 32u + γ_{n/8+10}),
 ///
 /// where s brings standardised targets to their units and the last term is that of summing n
-/// products in eight lanes.
+/// products in eight lanes. E depends on the training row, so the sum is Σ|αᵢ|·(|aᵢ| + |b|)², a
+/// quadratic in |b| with three sums made once.
 struct SingleMeans: Sendable {
   private let profile: StationaryKernel.Profile
   /// λ of the bound.
@@ -33,8 +34,8 @@ struct SingleMeans: Sendable {
   private let scales: [Double]
   private let targetMean: Double
   private let targetSpread: Double
-  private let longestNorm: Double
-  private let weightSum: Double
+  /// Σ|w|·|a|ᵖ for p = 0, 1, 2.
+  private let moments: (Double, Double, Double)
 
   typealias Lanes = SIMD8<Float>
 
@@ -55,7 +56,8 @@ struct SingleMeans: Sendable {
     let lengths = (0..<x.columns).map { kernel.lengthscales[kernel.lengthscales.count == 1 ? 0 : $0] }
     var rows = [Float](repeating: 0, count: padded * x.columns)
     var norms = [Float](repeating: 0, count: padded)
-    var longest = 0.0
+    let scaled = weights.map { $0 * kernel.variance }
+    var moments = (0.0, 0.0, 0.0)
     for i in 0..<x.rows {
       var sum = 0.0
       for k in 0..<x.columns {
@@ -64,19 +66,19 @@ struct SingleMeans: Sendable {
         sum += Double(value) * Double(value)
       }
       norms[i] = Float(sum)
-      longest = max(longest, sum.squareRoot())
+      moments.0 += abs(scaled[i])
+      moments.1 += abs(scaled[i]) * sum.squareRoot()
+      moments.2 += abs(scaled[i]) * sum
     }
     self.rows = rows
     self.norms = norms
-    let scaled = weights.map { $0 * kernel.variance }
     self.weights = scaled.map { Float($0) } + [Float](repeating: 0, count: padded - x.rows)
     self.active = active
     shifts = means
     scales = zip(deviations, lengths).map { 1 / ($0 * $1) }
     self.targetMean = targetMean
     self.targetSpread = targetSpread
-    longestNorm = longest
-    weightSum = scaled.reduce(0) { $0 + abs($1) }
+    self.moments = moments
   }
 
   /// Candidates of one product: its result stays in the cache.
@@ -90,7 +92,6 @@ struct SingleMeans: Sendable {
     func gamma(_ k: Int) -> Double { Double(k) * u / (1 - Double(k) * u) }
     let slope = 0.5 * gamma(width) + 7 * u
     let fixed = 32 * u + gamma(count / 8 + 10)
-    let scale = targetSpread * weightSum
     let total = features.columns
     var block = [Float](repeating: 0, count: Self.tile * width)
     var products = [Float](repeating: 0, count: Self.tile * padded)
@@ -115,8 +116,9 @@ struct SingleMeans: Sendable {
                 var norm = 0.0
                 for k in 0..<width { norm += Double(z[j * width + k]) * Double(z[j * width + k]) }
                 mean[start + j] = targetMean + targetSpread * Double(weighted(c + j * padded, norm: Float(norm)))
-                let reach = longestNorm + norm.squareRoot()
-                tolerance[start + j] = scale * (steepest * slope * reach * reach + fixed) + 1e-9 * (targetSpread + abs(targetMean))
+                let reach = moments.2 + 2 * norm.squareRoot() * moments.1 + norm * moments.0
+                tolerance[start + j] =
+                  targetSpread * (steepest * slope * reach + fixed * moments.0) + 1e-9 * (targetSpread + abs(targetMean))
               }
             }
           }

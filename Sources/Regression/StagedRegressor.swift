@@ -22,11 +22,18 @@ public struct FirstStage: Sendable {
   /// Bounds of the deviations that `predict` returns, for any row.
   public var deviations: ClosedRange<Double>
 
+  /// Floating-point operations of matrix products for a row in this stage, and of products and
+  /// triangular solves for a row of `predict`.
+  public let operations: Double
+  public let exactOperations: Double
+
   public init(
-    deviations: ClosedRange<Double>,
+    deviations: ClosedRange<Double>, operations: Double, exactOperations: Double,
     means: @escaping @Sendable (Matrix, UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     self.deviations = deviations
+    self.operations = operations
+    self.exactOperations = exactOperations
     self.means = means
   }
 }

@@ -18,7 +18,10 @@ for package in munge slurmctld slurmd slurm-client; do
   dpkg -s "$package" >/dev/null 2>&1 || needed+=("$package")
 done
 if [ ${#needed[@]} -gt 0 ]; then
-  apt-get update -qq
+  if ! apt-get update -qq; then
+    echo "skipped: Slurm is not installed and there are no packages to install it from"
+    exit 0
+  fi
   # The services of the packages are not started: this test starts its own.
   printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
