@@ -108,6 +108,12 @@ import Testing
     #expect((try? Composition(formula: String(repeating: "Li", count: 5_000)))?.formula == "Li5000")
   }
 
+  @Test(arguments: ["(Li1.5)H2O", "(Li0.5)H2O", "NaLi21.5H2O0.5", "Na2(Li2.5)H2O"])
+  func printedFormulasBeforeWaterAreUnambiguous(text: String) throws {
+    let composition = try Composition(formula: text)
+    #expect(try Composition(formula: composition.formula) == composition)
+  }
+
   @Test func printedFormulasReadBackBitByBit() throws {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<2_000 {
