@@ -4,7 +4,14 @@ extension Composition {
   ///
   /// `Composition(formula:)` reads it back to the same value, bit by bit.
   public var formula: String {
-    electronegativityOrder.map { $0.element.symbol + Composition.exactText($0.amount) }.joined()
+    let ordered = electronegativityOrder
+    var items = ordered.map { $0.element.symbol + Composition.exactText($0.amount) }
+    // Li1.5H2O could be Li1 and five waters: the brackets say that it is not.
+    let last = items.count - 3
+    if last >= 0, items.suffix(2) == ["H2", "O"], ordered[last].amount.rounded() != ordered[last].amount {
+      items[last] = "(" + items[last] + ")"
+    }
+    return items.joined()
   }
 
   /// The formula divided by its largest whole divisor, written as pymatgen does: from the least to

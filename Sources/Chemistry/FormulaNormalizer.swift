@@ -60,7 +60,66 @@ struct FormulaNormalizer {
       end -= 1
     }
     while index < end { try step() }
+    try dropVacancies()
     return result
+  }
+
+  /// Stands for a vacancy until the text is complete; no other control byte is ever written.
+  private static let vacancy: UInt8 = 1
+
+  /// Puts a blank for each vacancy and its amount: they hold no atoms.
+  ///
+  /// A blank, not nothing, so that what stood on its two sides never becomes one symbol or number.
+  private mutating func dropVacancies() throws(FormulaError) {
+    guard result.bytes.contains(Self.vacancy) else { return }
+    let (bytes, positions) = (result.bytes, result.positions)
+    func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 48 < 10 }
+    result.bytes.removeAll(keepingCapacity: true)
+    result.positions.removeAll(keepingCapacity: true)
+    var i = 0
+    while i < bytes.count {
+      let isVacancy = bytes[i] == Self.vacancy
+      result.bytes.append(isVacancy ? UInt8(ascii: " ") : bytes[i])
+      result.positions.append(positions[i])
+      let start = i
+      i += 1
+      guard isVacancy else { continue }
+      while i < bytes.count, bytes[i] == UInt8(ascii: " ") { i += 1 }
+      while isDigit(i) { i += 1 }
+      for mark in [UInt8(ascii: "."), UInt8(ascii: "/")]
+      where i < bytes.count && bytes[i] == mark && isDigit(i + 1) {
+        i += 1
+        while isDigit(i) { i += 1 }
+        // □1.5H2O: half a vacancy more, or five waters? Only a dot can be either.
+        if mark == UInt8(ascii: "."), bytes[i...].starts(with: "H2O".utf8), bytes[start + 1] != 48 {
+          throw FormulaError(kind: .badAmount("vacancy before water"), text: text, position: positions[start])
+        }
+      }
+    }
+  }
+
+  private static let superscripts: Set<Character> = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+
+  /// Steps over a charge written above the line, `³⁺`, `^3-`, `^{3+}`, which changes no amounts.
+  ///
+  /// - Returns: false, at the same place, when what stands here is no charge.
+  private mutating func charge() -> Bool {
+    var next = index
+    let isCaret = characters[next] == "^"
+    if isCaret { next += 1 }
+    let isBraced = isCaret && next < end && characters[next] == "{"
+    if isBraced { next += 1 }
+    while next < end, isCaret ? characters[next].isASCII && characters[next].isNumber
+      : Self.superscripts.contains(characters[next]) { next += 1 }
+    guard next < end, (isCaret ? "+-−–" : "⁺⁻").contains(characters[next]) else { return false }
+    next += 1
+    if isBraced {
+      guard next < end, characters[next] == "}" else { return false }
+      next += 1
+    }
+    append(" ")
+    index = next
+    return true
   }
 
   private static let quotes: [Character: Character] = ["\"": "\"", "'": "'", "“": "”", "‘": "’"]
@@ -102,6 +161,10 @@ struct FormulaNormalizer {
       append("{")
     case "}":
       if braces.popLast() == true { index += 1 } else { append("}") }
+    case "□", "\u{2610}": append(String(UnicodeScalar(Self.vacancy)))
+    case "^", "⁺", "⁻": if !charge() { throw unexpected }
+    case let digit where Self.superscripts.contains(digit): if !charge() { throw unexpected }
+    case "\u{1}": throw unexpected
     case "\\": try macro()
     case "<": try tag()
     case "½", "⅓", "⅔", "¼", "¾", "⅙", "⅛":

@@ -156,7 +156,7 @@ struct FormulaScanner {
         index += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
         // ( is followed by ) in ASCII, [ and { by their partners after one more.
-        guard depth > 0, byte - level.bracket == (byte == UInt8(ascii: ")") ? 1 : 2) else {
+        guard depth > 0, byte &- level.bracket == (byte == UInt8(ascii: ")") ? 1 : 2) else {
           throw Failure(kind: .kind(.unbalancedBracket), offset: index)
         }
         guard count > level.groupStart else {

@@ -21,6 +21,8 @@ import Testing
     ("Li1e-1O1E-1", "LiO"), ("Sr2FeMoO5.5F0.5", "Sr4Fe2Mo2O11F"), ("LiO0.5F0.5", "Li2OF"),
     ("Li２Ｏ", "Li2O"), ("Li\u{200B}2O\u{A0}", "Li2O"), ("Mg(OH)1.5Cl0.5", "Mg2O3H3Cl"), ("Li0Na2O", "Na2O"),
     ("FeO1.5OH", "Fe2O5H2"),
+    ("Li6.4□0.6La3Zr2O12", "Li6.4La3Zr2O12"), ("(Li0.3□₀.₇)TiO3", "Li0.3TiO3"), ("Li□$_{1/3}$O", "LiO"),
+    ("Li⁺", "Li"), ("PO₄³⁻", "PO4"), ("PO4^3-", "PO4"), ("Fe^{3+}O1.5", "Fe2O3"), ("2Li^+O", "Li2O2"),
   ])
   func reads(text: String, meaning: String) throws {
     let a = try Composition(formula: text)
@@ -32,7 +34,7 @@ import Testing
     ("Li6PS5Qq", FormulaError.Kind.unknownElement("Qq"), 7), ("LI7La3Zr2O12", .unknownElement("L"), 1),
     ("LiQqO", .unknownElement("Qq"), 3), ("Lithium", .unknownElement("Lithium"), 1), ("", .empty, 1),
     ("  ", .empty, 1), ("Li0", .empty, 1), ("Li(PO4", .unbalancedBracket, 3),
-    ("LiPO4)", .unbalancedBracket, 6), ("Li(PO4]3", .unbalancedBracket, 7), ("Li()O", .emptyBrackets, 3),
+    ("LiPO4)", .unbalancedBracket, 6), ("Li(PO4]3", .unbalancedBracket, 7), ("Li[PO4)3", .unbalancedBracket, 7), ("{Li)", .unbalancedBracket, 4), ("Li()O", .emptyBrackets, 3),
     ("Li-1O", .negativeAmount, 3), ("Li-.5O", .negativeAmount, 3), ("Li2C03", .badAmount("03"), 5),
     ("Li1/O", .badAmount("1/"), 3), ("Li1/0O", .badAmount("1/0"), 3), ("Li2,O", .unexpected(","), 4),
     ("Li₂O#", .unexpected("#"), 5), ("Li2O·", .unexpectedEnd, 6), ("·Li2O", .unexpected("·"), 1),
@@ -40,6 +42,8 @@ import Testing
     ("Li1e400", .badAmount("1e400"), 3), ("Li2S 3P2S5", .ambiguous("Li2S3P2S5", or: "Li2S·3P2S5"), 6),
     ("LiCl0.5H2O", .ambiguous("LiCl0·5H2O", or: "Li(Cl0.5)H2O"), 6), ("é", .unexpected("é"), 1),
     ("Na2SO4.5Li2O", .ambiguous("Na2SO4·5Li2O", or: "Na2S(O4.5)Li2O"), 7), ("Li\nO?", .unexpected("?"), 5),
+    ("C□o", .unexpected("o"), 3), ("□0.5", .empty, 1), ("Li□1.5H2O", .badAmount("vacancy before water"), 3),
+    ("Li²O", .unexpected("²"), 3), ("Li^2O", .unexpected("^"), 3), ("Li\u{1}O", .unexpected("\u{1}"), 3),
   ])
   func refuses(text: String, kind: FormulaError.Kind, position: Int) {
     do {
@@ -102,6 +106,12 @@ import Testing
     let deep = String(repeating: "(", count: 64) + "Li" + String(repeating: ")", count: 64)
     #expect((try? Composition(formula: deep))?.formula == "Li")
     #expect((try? Composition(formula: String(repeating: "Li", count: 5_000)))?.formula == "Li5000")
+  }
+
+  @Test(arguments: ["(Li1.5)H2O", "(Li0.5)H2O", "NaLi21.5H2O0.5", "Na2(Li2.5)H2O"])
+  func printedFormulasBeforeWaterAreUnambiguous(text: String) throws {
+    let composition = try Composition(formula: text)
+    #expect(try Composition(formula: composition.formula) == composition)
   }
 
   @Test func printedFormulasReadBackBitByBit() throws {
