@@ -11,10 +11,10 @@ extension GaussianProcess: StagedRegressor {
       means: inputs.means, deviations: inputs.deviations, targetMean: targetMean, targetSpread: targetSpread)
     let least = targetSpread * noiseVariance.squareRoot()
     let most = targetSpread * (kernel.variance + noiseVariance).squareRoot()
-    let products = 2.0 * Double(x.rows * x.columns)
+    let products = 2.0 * Double(posterior.x.rows * posterior.x.columns)
     return FirstStage(
       deviations: least * (1 - 1e-9)...most * (1 + 1e-9), operations: products,
-      exactOperations: products + Double(x.rows * x.rows)
+      exactOperations: products + Double(posterior.x.rows * posterior.x.rows)
     ) { means.means(of: $0, $1, $2) }
   }
 }
