@@ -47,10 +47,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
-      // Bounds taken as values: on public conductivities the grouped error and density are better so
-      // than with bounds as bounds.
-      return try CalibratedRegressor(GaussianProcessRegressor(seed: options.seed), folds: folds, seed: options.seed)
-        .fit(data)
+      return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
     case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
@@ -77,7 +74,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
       if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
-      return try GaussianProcessRegressor(seed: options.seed).fit(data)
+      return try gaussianProcess(seed: options.seed).fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
     case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
@@ -104,6 +101,14 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
   var requiredDescriptors: String? { self == .network ? "fractions" : nil }
+
+  /// Bounds are taken as values: on public conductivities error and density of groups left out are
+  /// better so than with bounds as bounds.
+  private func gaussianProcess(seed: UInt64) -> GaussianProcessRegressor {
+    var regressor = GaussianProcessRegressor(seed: seed)
+    regressor.censoredRows = .measured
+    return regressor
+  }
 
   /// Settings for a table: large ones carry more and bigger trees, and hold their outliers in check.
   ///
