@@ -17,10 +17,10 @@ struct BenchHull: ParsableCommand {
         superionic bench hull formation_energy_train.csv formation_energy_val.csv
       """)
 
-  @Argument(help: "Tables with formula and eV_per_atom; several are merged.")
+  @Argument(help: "Tables with formula and eV_per_atom; several are merged.", completion: .file())
   var tables: [String] = []
 
-  @Option(help: "Ask only the formulas of this table.")
+  @Option(help: "Ask only the formulas of this table.", completion: .file())
   var queries: String?
 
   @OptionGroup var common: CommonOptions
@@ -72,8 +72,8 @@ struct BenchHull: ParsableCommand {
     for row in rows {
       text.append([row.step, "\(row.count)", row.seconds.fixed(3), row.rate.fixed(0), row.check.fixed(3)])
     }
-    for line in text.lines(width: common.width) { print(line) }
-    print("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
+    common.show(text.lines(width: common.width))
+    common.say("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
   }
 
   private struct Row: Encodable {
