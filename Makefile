@@ -16,7 +16,7 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/$(CONFIG)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm bench program man install uninstall deb format clean
+.PHONY: help setup build run test test-slurm bench program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
@@ -25,6 +25,8 @@ help:
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
+	@echo "make notebooks  run every command of Notebooks-md/ and compare; UPDATE=1 writes what came out"
+	@echo "make docs     the reference of every module in .build/docs/ (DocC)"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
 	@echo "make format   format Sources and Tests"
@@ -62,6 +64,9 @@ test: setup
 
 test-slurm: build
 	Tests/Slurm/run.sh $(BIN)
+
+notebooks: build
+	Notebooks-md/run.sh $(BIN)
 
 bench: build
 	$(BIN) bench

@@ -12,7 +12,7 @@ struct ScreenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen", abstract: "Find the best candidates of a space, from a thousand to a trillion.",
     discussion: """
-      SPACE.toml describes candidates that are never written out; see Notebooks-md/screening.md. The best
+      SPACE.toml describes candidates that are never written out; see Notebooks-md/8-cluster-screen.md. The best
       are written as CSV, JSON Lines or SQLite by the ending of OUT, with OUT.provenance.json beside it.
       With --shard I/N only the I-th of N parts is done and OUT is a shard for `superionic merge`; results are
       the same, to the byte, for any N and any number of threads. A stopped job (Ctrl-C, SIGTERM) exits with
