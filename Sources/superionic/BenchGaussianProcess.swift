@@ -42,7 +42,7 @@ struct BenchGaussianProcess: ParsableCommand {
     common.apply()
     let rate = MachineRate.measure().dgemm
     print("dgemm on \(Threads.limit) threads: \((rate / 1e9).fixed(1)) GFLOP/s")
-    let peers = try peer.map { try GaussianProcessPeers(python: Self.found($0)) }
+    let peers = try peer.map { try PythonPeer(python: $0, script: GaussianProcessPeers.script) }
     for n in [478, 2000] { try likelihood(n: n, d: 146, rate: rate, peers: peers) }
     try steps(n: 2000, d: 146, rate: rate)
     try prediction(n: 2000, d: 146, rate: rate, peers: peers)
@@ -52,13 +52,6 @@ struct BenchGaussianProcess: ParsableCommand {
       try obelix(data)
       if large { try formationEnergy(data) }
     }
-  }
-
-  /// A bare name is looked for in PATH.
-  private static func found(_ name: String) -> String {
-    if name.contains("/") { return name }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
   }
 
   private func median(_ values: [Double]) -> Double {
@@ -78,7 +71,7 @@ struct BenchGaussianProcess: ParsableCommand {
     return url
   }
 
-  private func likelihood(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?) throws {
+  private func likelihood(n: Int, d: Int, rate: Double, peers: PythonPeer?) throws {
     let (x, y) = sample(n: n, d: d)
     let kernel = StationaryKernel(.matern52, lengthscales: [Double](repeating: Double(d).squareRoot(), count: d))
     let file = try write(x, y)
@@ -138,7 +131,7 @@ struct BenchGaussianProcess: ParsableCommand {
     }
   }
 
-  private func prediction(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?) throws {
+  private func prediction(n: Int, d: Int, rate: Double, peers: PythonPeer?) throws {
     let (x, y) = sample(n: n, d: d)
     // One evaluation settles nothing about speed, so the hyperparameters are those of the rule of thumb.
     let regressor = GaussianProcessRegressor(
