@@ -41,7 +41,7 @@ struct HullPeers {
     let compounds = phases.filter { (2...4).contains($0.composition.entries.count) }
     var asked: [Composition] = []
     while asked.count < min(count, compounds.count) {
-      asked.append(compounds[Int(generator.next() % UInt64(compounds.count))].composition)
+      asked.append(compounds[generator.index(below: compounds.count)].composition)
     }
     let hosts = asked.filter { composition in composition.elements.contains { $0 != .lithium } }
     let pairs = zip(hosts, hosts.dropFirst()).filter { a, b in
