@@ -18,10 +18,10 @@ struct BenchHull: ParsableCommand {
         superionic bench hull --peer python3
       """)
 
-  @Argument(help: "Tables with formula and eV_per_atom; several are merged.")
+  @Argument(help: "Tables with formula and eV_per_atom; several are merged.", completion: .file())
   var tables: [String] = []
 
-  @Option(help: "Ask only the formulas of this table.")
+  @Option(help: "Ask only the formulas of this table.", completion: .file())
   var queries: String?
 
   @Option(help: "A Python that has pymatgen: both answer the same questions, in turns; times are medians.")
@@ -90,9 +90,9 @@ struct BenchHull: ParsableCommand {
     for row in rows {
       text.append([row.step, "\(row.count)", row.seconds.fixed(3), row.rate.fixed(0), row.check.fixed(3)])
     }
-    for line in text.lines(width: common.width) { print(line) }
-    print("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
-    if let beside { for line in HullPeers.lines(beside, width: common.width) { print(line) } }
+    common.show(text.lines(width: common.width))
+    common.say("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
+    if let beside { common.show(HullPeers.lines(beside, width: common.width)) }
   }
 
   private struct Document: Encodable {

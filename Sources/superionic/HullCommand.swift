@@ -25,28 +25,30 @@ struct HullCommand: ParsableCommand {
         superionic hull phases.csv candidates.csv --model energy.model --plot hull.svg --system Li-P-S -o hull.csv
       """)
 
-  @Argument(help: "[PHASES.csv] IN.csv")
+  @Argument(help: "[PHASES.csv] IN.csv", completion: .file())
   var tables: [String]
 
   @Option(help: "The column of formulas in IN.csv.")
   var formulaColumn = "formula"
 
-  @Option(help: "A model of formation energies in eV/atom, for rows without an energy.")
+  @Option(help: "A model of formation energies in eV/atom, for rows without an energy.", completion: .file())
   var model: String?
 
-  @Option(help: "Formulas and eV_per_atom that the model was not trained on: how its errors go together, and how often its probabilities come true.")
+  @Option(
+    help: "Formulas and eV_per_atom that the model was not trained on: how its errors go together, and how often its probabilities come true.",
+    completion: .file())
   var heldOut: String?
 
   @Option(help: "Samples for each predicted row that has predicted rivals.")
   var draws = 1000
 
-  @Option(help: "Write the hull of --system (two or three elements) as SVG.")
+  @Option(help: "Write the hull of --system (two or three elements) as SVG.", completion: .file())
   var plot: String?
 
   @Option(help: "Elements of the plot, such as Li-P-S; those of the first row by default.")
   var system: String?
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var phaseOptions: PhaseOptions
@@ -60,7 +62,7 @@ struct HullCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let path = tables.count == 2 ? tables[0] : nil
     let phases = try phaseOptions.read(path)
     let diagram = try PhaseDiagram(phases.phases)
