@@ -43,7 +43,7 @@ struct BenchGaussianProcess: ParsableCommand {
     let rate = MachineRate.measure().dgemm
     let findings = Findings(isSilent: common.json)
     findings.add("dgemm", ["rate": rate], "dgemm on \(Threads.limit) threads: \((rate / 1e9).fixed(1)) GFLOP/s")
-    let peers = try peer.map { try GaussianProcessPeers(python: Self.found($0)) }
+    let peers = try peer.map { try PythonPeer(python: $0, script: GaussianProcessPeers.script) }
     for n in [478, 2000] { try likelihood(n: n, d: 146, rate: rate, peers: peers, findings) }
     try steps(n: 2000, d: 146, rate: rate, findings)
     try prediction(n: 2000, d: 146, rate: rate, peers: peers, findings)
@@ -54,13 +54,6 @@ struct BenchGaussianProcess: ParsableCommand {
       if large { try formationEnergy(data, findings) }
     }
     if common.json { try printJSON(findings.entries) }
-  }
-
-  /// A bare name is looked for in PATH.
-  private static func found(_ name: String) -> String {
-    if name.contains("/") { return name }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
   }
 
   private func median(_ values: [Double]) -> Double {
@@ -80,7 +73,7 @@ struct BenchGaussianProcess: ParsableCommand {
     return url
   }
 
-  private func likelihood(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?, _ findings: Findings) throws {
+  private func likelihood(n: Int, d: Int, rate: Double, peers: PythonPeer?, _ findings: Findings) throws {
     let (x, y) = sample(n: n, d: d)
     let kernel = StationaryKernel(.matern52, lengthscales: [Double](repeating: Double(d).squareRoot(), count: d))
     let file = try write(x, y)
@@ -146,7 +139,7 @@ struct BenchGaussianProcess: ParsableCommand {
     }
   }
 
-  private func prediction(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?, _ findings: Findings) throws {
+  private func prediction(n: Int, d: Int, rate: Double, peers: PythonPeer?, _ findings: Findings) throws {
     let (x, y) = sample(n: n, d: d)
     // One evaluation settles nothing about speed, so the hyperparameters are those of the rule of thumb.
     let regressor = GaussianProcessRegressor(

@@ -74,7 +74,7 @@ struct CoatingCommand: ParsableCommand {
     common.report(diagnostics)
     for failure in search.failures where !common.quiet { Console.error("\(failure.composition.phaseLabel): \(failure.error)") }
     let report = CoatingReport(
-      search: search, electrolyte: electrolyte, electrode: electrode, voltage: voltage, top: top,
+      search: search, electrolyte: ends[0], electrode: ends[1], voltage: voltage, top: top,
       known: { diagram.phase(at: $0) != nil })
     if let output { try FileContents.write(report.csv.data, to: output) }
     if common.json {
