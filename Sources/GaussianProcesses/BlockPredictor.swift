@@ -75,7 +75,8 @@ public struct BlockPredictor: Sendable {
   ///
   /// - Parameters:
   ///   - features: rows × `featureCount`, row-major, raw.
-  ///   - mean, standardDeviation: `rows` values are written.
+  ///   - mean: `rows` values are written.
+  ///   - standardDeviation: the same.
   public func predict(
     _ features: UnsafeBufferPointer<Double>, rows: Int, mean: UnsafeMutableBufferPointer<Double>,
     standardDeviation: UnsafeMutableBufferPointer<Double>

@@ -30,7 +30,7 @@ public struct ModelValidation: Sendable {
   public let intervalLevel: Double
 
   /// - Parameters:
-  ///   - folds: at least 2, at most the number of groups.
+  ///   - count: number of folds, at least 2, at most the number of groups.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings.

@@ -18,8 +18,8 @@ public struct ResidualCalibration: Sendable, Equatable {
   /// - Parameters:
   ///   - targets: n, with `censoring`. A censored row counts only where the prediction lies on
   ///     the wrong side of its bound, as an error of that distance.
-  ///   - means, variances: predictions by models that had not seen the row or its group, and the
-  ///     models' local variances.
+  ///   - means: predictions by models that had not seen the row or its group.
+  ///   - variances: those models' local variances.
   ///   - smallest: a lower limit for σ, above 0.
   public init(
     targets: [Double], censoring: [Censoring], means: [Double], variances: [Double],
