@@ -9,12 +9,13 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DATA    := Datasets/landmark-electrolytes.csv
 TARGET  := --target conductivity_S_cm --log10 --temperature-column temperature_C --group-column doi
 
-.PHONY: help setup build run test test-slurm bench format clean
+.PHONY: help setup build run test test-slurm test-browser bench format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
+	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
@@ -53,6 +54,9 @@ test: setup
 
 test-slurm: build
 	Tests/Slurm/run.sh $(BIN)
+
+test-browser: build
+	Tests/Browser/screenshots.sh $(BIN) $(RESULTS)/browser
 
 bench: build
 	$(BIN) bench

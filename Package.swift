@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -33,6 +34,7 @@ let package = Package(
     // Facts compiled into the program.
     .target(name: "CBundledData"),
     .target(name: "BundledData", dependencies: ["CBundledData"]),
+    .target(name: "CReportAssets", exclude: ["Page"]),
 
     // Files: tables of measurements, model files.
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -85,9 +87,9 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "FileIO", "Modeling", "Regression",
-        "Screening", "Stability", "Tables",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "CReportAssets", "FileIO", "LinearAlgebra",
+        "Modeling", "Regression", "Screening", "Stability", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .executableTarget(
       name: "superionic",
@@ -144,7 +146,12 @@ let package = Package(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "ScreeningTests",
       dependencies: [
