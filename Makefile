@@ -16,12 +16,13 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/$(CONFIG)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm bench program man install uninstall deb notebooks docs format clean
+.PHONY: help setup build run test test-slurm test-browser bench program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
+	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
@@ -87,6 +88,9 @@ docs: setup
 	  grep -A1 '^warning' $(DOCS)/$$module.log | paste - - - | grep -v 'is missing documentation' > $(DOCS)/$$module.warnings || true; \
 	done; \
 	cat $(DOCS)/*.warnings; [ -z "$$(cat $(DOCS)/*.warnings)" ] && echo "$$(ls -d $(DOCS)/*.doccarchive | wc -l) modules in $(DOCS)/, no warnings"
+
+test-browser: build
+	Tests/Browser/screenshots.sh $(BIN) $(RESULTS)/browser
 
 bench: build
 	$(BIN) bench

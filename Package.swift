@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -36,6 +37,7 @@ let package = Package(
     // Facts compiled into the program.
     .target(name: "CBundledData"),
     .target(name: "BundledData", dependencies: ["CBundledData"]),
+    .target(name: "CReportAssets", exclude: ["Page"]),
 
     // Files: tables of measurements, model files.
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -88,9 +90,9 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "FileIO", "Modeling", "Regression",
-        "Screening", "Stability", "Tables",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "CReportAssets", "FileIO", "LinearAlgebra",
+        "Modeling", "Regression", "Screening", "Stability", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(
       name: "CampaignServer",
@@ -159,7 +161,12 @@ let package = Package(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "ScreeningTests",
       dependencies: [

@@ -12,6 +12,8 @@ public struct ModelValidation: Sendable {
     /// Rows of the measurements that were held out.
     public let rows: [Int]
     public let metrics: RegressionMetrics
+    /// How deviations from the mean are distributed for the model of this fold.
+    public let shape: Prediction.Shape
   }
 
   public let folds: [Fold]
@@ -72,7 +74,8 @@ public struct ModelValidation: Sendable {
           metrics: RegressionMetrics(
             targets: heldOut.map { data.rows[$0].target },
             censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
-            level: intervalLevel)))
+            level: intervalLevel),
+          shape: prediction.shape))
       progress(folds.count, splits.count)
     }
     self.folds = folds
@@ -85,6 +88,32 @@ public struct ModelValidation: Sendable {
     domainScores = domain
     nearestDistances = distances
     self.intervalLevel = intervalLevel
+  }
+
+  /// Central intervals of another level, for each row by the model that had not seen it.
+  ///
+  /// - Parameter level: in (0, 1).
+  public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
+    var (lower, upper) = (predictions.mean, predictions.mean)
+    for fold in folds {
+      let (below, above) = fold.shape.centralQuantiles(level)
+      for row in fold.rows {
+        lower[row] += below * predictions.standardDeviation[row]
+        upper[row] += above * predictions.standardDeviation[row]
+      }
+    }
+    return (lower, upper)
+  }
+
+  /// The share of the measured rows of `data` inside central intervals of a level; nil where every row is censored.
+  ///
+  /// - Parameter data: what was validated on.
+  public func coverage(of data: Measurements, level: Double) -> Double? {
+    let (lower, upper) = interval(level)
+    let measured = data.rows.indices.filter { data.rows[$0].censoring == .none }
+    guard !measured.isEmpty else { return nil }
+    let inside = measured.count { lower[$0] <= data.rows[$0].target && data.rows[$0].target <= upper[$0] }
+    return Double(inside) / Double(measured.count)
   }
 
   /// Rows nearer than this to a training row of another group are all but known.

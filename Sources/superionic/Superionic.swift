@@ -19,7 +19,7 @@ struct Superionic: ParsableCommand {
       FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
       RankCommand.self, CampaignCommand.self, ServeCommand.self, SubstituteCommand.self, ScreenCommand.self, MergeCommand.self,
       NeighboursCommand.self, HullCommand.self, WindowCommand.self, InterfaceCommand.self, CoatingCommand.self,
-      MoistureCommand.self, CapacityCommand.self, InfoCommand.self, BenchCommand.self, ManualCommand.self,
+      MoistureCommand.self, CapacityCommand.self, ReportCommand.self, InfoCommand.self, BenchCommand.self, ManualCommand.self,
     ])
 }
 

@@ -28,6 +28,18 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The column to predict. Cells such as <1E-10 are bounds, not numbers.")
   var target: String
 
+  @OptionGroup var columns: LearningOptions
+
+  @Option(help: "The model.")
+  var model = ModelKind.auto
+
+  func modelingOptions(seed: UInt64) -> ModelingOptions {
+    columns.modelingOptions(target: target, model: model, seed: seed)
+  }
+}
+
+/// Which columns a model learns from, and how: the options of training beside its target and kind.
+struct LearningOptions: ParsableArguments {
   @Flag(help: "Model log10 of the target.")
   var log10 = false
 
@@ -49,9 +61,6 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Descriptor sets, separated by commas.")
   var descriptors = "magpie"
 
-  @Option(help: "The model.")
-  var model = ModelKind.auto
-
   @Option(
     help: """
       What auto may spend on comparing models, and network on epochs for tables above 5,000 rows, such as 60s or 40m; \
@@ -59,7 +68,7 @@ struct TrainingOptions: ParsableArguments {
       """)
   var budget = Budget(seconds: ModelingOptions.defaultBudget)
 
-  func modelingOptions(seed: UInt64) -> ModelingOptions {
+  func modelingOptions(target: String, model: ModelKind, seed: UInt64) -> ModelingOptions {
     ModelingOptions(
       target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
       groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
