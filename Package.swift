@@ -38,6 +38,7 @@ let package = Package(
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tables", dependencies: ["FileIO"]),
     .target(name: "ModelFiles", dependencies: ["FileIO"]),
+    .target(name: "DatasetRegistry", dependencies: ["BundledData", "FileIO", "Tables"]),
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
@@ -92,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
+        "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "DatasetRegistry", "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -122,6 +123,7 @@ let package = Package(
       dependencies: [
         "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
       ]),
+    .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
       dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],

@@ -59,3 +59,8 @@ static const unsigned char densities[] = {
 #embed "../../Datasets/densities.csv"
 };
 BUNDLE(densities)
+
+static const unsigned char public_datasets[] = {
+#embed "../../Datasets/public-datasets.csv"
+};
+BUNDLE(public_datasets)

@@ -9,8 +9,8 @@ public struct ForestModel: FittedRegressor, Equatable {
   /// How spread among trees and within leaves becomes a standard deviation.
   public let calibration: ResidualCalibration
   /// The mean of the training targets; leaves hold differences from it.
-  private let intercept: Double
-  private let trees: TreeEnsemble
+  let intercept: Double
+  let trees: TreeEnsemble
 
   public var treeCount: Int { trees.count }
 

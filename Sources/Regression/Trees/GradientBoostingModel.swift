@@ -10,9 +10,9 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
   public let calibration: ResidualCalibration
   /// The number of runs that are averaged.
   public let memberCount: Int
-  private let start: Double
+  let start: Double
   /// Those of all runs; a prediction is `start` and the sum over trees divided by `memberCount`.
-  private let trees: TreeEnsemble
+  let trees: TreeEnsemble
   private let scale: ErrorScaleModel
 
   public var treeCount: Int { trees.count }
