@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "BundledData", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),

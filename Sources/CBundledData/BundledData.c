@@ -64,3 +64,8 @@ static const unsigned char public_datasets[] = {
 #embed "../../Datasets/public-datasets.csv"
 };
 BUNDLE(public_datasets)
+
+static const unsigned char conductivity_model[] = {
+#embed "../../Models/conductivity.model"
+};
+BUNDLE(conductivity_model)

@@ -136,7 +136,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
     case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
-    case .compositionGP: 60 * 2.5e-9 * n * min(n, 700) * min(n, 700) + 2e-9 * n * n * (n + 400)
+    case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d

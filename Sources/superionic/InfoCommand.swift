@@ -16,7 +16,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let description = ModelDescription(try PropertyModel(reading: model), file: model)
+    let description = ModelDescription(try PropertyModel(named: model), file: model)
     if common.json {
       try printJSON(description)
     } else {

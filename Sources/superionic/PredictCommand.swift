@@ -14,12 +14,13 @@ struct PredictCommand: ParsableCommand {
       reasons: the five nearest measured compositions with value, group (such as a DOI) and distance, and the
       effects that descriptor families have on the mean; effect_base and all effects sum to it.
 
-      Example:
+      Examples, the first with the model that comes with the program:
+        superionic predict conductivity Datasets/candidates.csv -o predicted.csv
         superionic predict conductivity.model Datasets/candidates.csv --temperature 60 -o predicted.csv
         superionic predict conductivity.model Datasets/candidates.csv --explain -o explained.csv
       """)
 
-  @Argument(help: "A model file that `superionic train` wrote.")
+  @Argument(help: "A model file that `superionic train` wrote, or the name of a bundled model: conductivity.")
   var model: String
 
   @Argument(help: "A CSV file with formulas; - reads standard input.")
@@ -53,7 +54,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let propertyModel = try PropertyModel(reading: model)
+    let propertyModel = try PropertyModel(named: model)
     if temperature != nil, propertyModel.options.temperatureColumn == nil {
       throw ValidationError(
         "--temperature was given, but \(model) was trained without --temperature-column; leave it out or train with one")

@@ -100,7 +100,7 @@ struct RankCommand: ParsableCommand {
       guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.last != "=" else {
         throw RankingError.badModel(text)
       }
-      let model = try PropertyModel(reading: String(text[text.index(after: equals)...]))
+      let model = try PropertyModel(named: String(text[text.index(after: equals)...]))
       named.append(.init(name: String(text[..<equals]), model: model))
     }
     var job = try RankingJob(

@@ -33,7 +33,7 @@ public struct ForestModel: FittedRegressor, Equatable {
       trees, features, trees: 0..<trees.count, threads: Threads.limit)
     return Prediction(
       mean: local.mean.map { intercept + $0 },
-      standardDeviation: local.variance.map { calibration.standardDeviation($0) },
+      standardDeviation: zip(local.variance, local.mean).map { calibration.standardDeviation($0, mean: $1) },
       shape: calibration.shape)
   }
 

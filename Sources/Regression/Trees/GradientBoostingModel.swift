@@ -35,9 +35,10 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
     let sums = trees.sums(features, trees: 0..<trees.count)
+    let mean = sums.values.map { start + $0 / Double(memberCount) }
     return Prediction(
-      mean: sums.values.map { start + $0 / Double(memberCount) },
-      standardDeviation: scale.variances(features).map { calibration.standardDeviation($0) },
+      mean: mean,
+      standardDeviation: zip(scale.variances(features), mean).map { calibration.standardDeviation($0, mean: $1) },
       shape: calibration.shape)
   }
 
