@@ -77,7 +77,7 @@ public struct Measurements: Sendable {
         diagnostics.append(error)
       }
     }
-    guard !rows.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
+    guard !rows.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
     if mergingDuplicates, table.digests.count > 1 { rows = Self.mergingDuplicates(rows, &diagnostics) }
     self.rows = rows
     self.diagnostics = diagnostics

@@ -58,7 +58,7 @@ struct CheckCommand: ParsableCommand {
     if common.json {
       try printJSON(Document(check))
     } else {
-      for line in DataCheckReport(check, unit: log10 ? "decades" : "units").lines(limit: limit) { print(line) }
+      common.show(DataCheckReport(check, unit: log10 ? "decades" : "units").lines(limit: limit))
     }
     try common.enforceStrictness(data.diagnostics)
   }

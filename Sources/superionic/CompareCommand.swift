@@ -62,7 +62,7 @@ struct CompareCommand: ParsableCommand {
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
           + "\(folds) folds, \(shuffles) shuffles\n")
-      for line in ComparisonTable(comparison).lines(width: max(130, common.width)) { print(line) }
+      common.show(ComparisonTable(comparison).lines(width: max(130, common.width)))
     }
     try common.enforceStrictness(data.diagnostics)
   }

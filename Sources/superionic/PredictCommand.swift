@@ -20,10 +20,11 @@ struct PredictCommand: ParsableCommand {
         superionic predict conductivity.model Datasets/candidates.csv --explain -o explained.csv
       """)
 
-  @Argument(help: "A model file that `superionic train` wrote, or the name of a bundled model: conductivity.")
+  @Argument(
+    help: "A model file that `superionic train` wrote, or the name of a bundled model: conductivity.", completion: .file())
   var model: String
 
-  @Argument(help: "A CSV file with formulas; - reads standard input.")
+  @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var input: String
 
   @Option(help: "Temperature in °C for rows without one of their own, for models that know temperature. Default 25.")
@@ -38,7 +39,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Add probability_below: of lying at or below this value, in the units that are modelled.")
   var classify: Double?
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var common: CommonOptions
@@ -53,7 +54,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let propertyModel = try PropertyModel(named: model)
     if temperature != nil, propertyModel.options.temperatureColumn == nil {
       throw ValidationError(

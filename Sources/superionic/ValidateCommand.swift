@@ -26,7 +26,9 @@ struct ValidateCommand: ParsableCommand {
   @Flag(help: "Do not validate a second time with targets exchanged at random.")
   var skipScrambling = false
 
-  @Option(help: "A CSV file for the held-out prediction of every row, beside what was measured; - for standard output.")
+  @Option(
+    help: "A CSV file for the held-out prediction of every row, beside what was measured; - for standard output.",
+    completion: .file())
   var predictions: String?
 
   @Flag(help: "Show how much worse predictions become when a descriptor family is exchanged among rows.")
@@ -48,7 +50,7 @@ struct ValidateCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: predictions)
     let options = training.modelingOptions(seed: common.seed)
     let data = try Measurements(
       common.readTables(training.inputs), options: options, stratumColumn: leaveOutColumn)
@@ -80,21 +82,21 @@ struct ValidateCommand: ParsableCommand {
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
           + "\(options.model.rawValue) on \(options.descriptorsInUse), seed \(options.seed)\n")
-      for line in summary.lines(width: common.width) { print(line) }
+      common.show(summary.lines(width: common.width))
       print("\nError by distance from the training data:\n")
-      for line in summary.domainLines(width: common.width) { print(line) }
+      common.show(summary.domainLines(width: common.width))
       print()
-      for line in summary.distanceLines(width: common.width) { print(line) }
+      common.show(summary.distanceLines(width: common.width))
       if let classes, let classify {
         print("\nProbability of at most \(classify):\n")
-        for line in ClassificationTable(classes).lines(width: common.width) { print(line) }
+        common.show(ClassificationTable(classes).lines(width: common.width))
       }
       if let families {
         print("\nRise of the error when a family's columns are exchanged among held-out rows:\n")
-        for line in ImportanceTable(families).lines(width: common.width) { print(line) }
+        common.show(ImportanceTable(families).lines(width: common.width))
       }
       print()
-      for line in summary.cautions(scrambledRSquared: scrambled) { print(line) }
+      common.show(summary.cautions(scrambledRSquared: scrambled))
     }
     try common.enforceStrictness(data.diagnostics)
   }
