@@ -16,13 +16,15 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/$(CONFIG)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm test-browser bench program man install uninstall deb notebooks docs format clean
+.PHONY: help setup build run test test-slurm test-browser models tables bench program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
+	@echo "make models   train again what lies in Models/"
+	@echo "make tables   cross-validated scores of all models (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
@@ -62,6 +64,27 @@ run: build
 test: setup
 	$(SWIFT) build -c $(CONFIG) --build-tests
 	$(SWIFT) test -c $(CONFIG) --skip-build
+
+# The model that comes with the program; build again afterwards to take it in.
+models: build
+	$(BIN) train $(DATA) $(TARGET) --model composition-gp -o Models/conductivity.model
+	$(BIN) validate $(DATA) $(TARGET) --model composition-gp --skip-scrambling
+
+# Scores of all models on public conductivities where they lie beside the repository, else on the bundled table.
+PUBLIC  := $(wildcard ../shared/datasets/obelix_train.csv)
+MERGED  := $(PUBLIC) $(wildcard ../shared/datasets/liverpool_train.csv)
+SCORES  := --target conductivity_S_cm --log10 --group-column doi
+tables: build
+	@echo "== All models, same folds, three shuffles =="
+	$(BIN) compare $(or $(PUBLIC),$(DATA)) $(SCORES) --clip -10 --models auto,composition-gp,gp,extra-trees,random-forest,boosting,ridge,bayesian-ridge,elastic-net
+	@echo; echo "== Rows at all temperatures =="
+	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --temperature-column temperature_C --clip -10 --models auto,composition-gp,extra-trees,boosting,ridge
+	@echo; echo "== Without the Arrhenius law: temperature as a column of the same rows, not modelled =="
+	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --numeric-column temperature_C --clip -10 --models composition-gp,extra-trees,boosting
+	@echo; echo "== One family after the other left out =="
+	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --leave-out-column family --model composition-gp
+	@echo; echo "== What families of descriptors are worth =="
+	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --model boosting --importance --skip-scrambling
 
 test-slurm: build
 	Tests/Slurm/run.sh $(BIN)

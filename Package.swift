@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tables", dependencies: ["FileIO"]),
     .target(name: "ModelFiles", dependencies: ["FileIO"]),
+    .target(name: "DatasetRegistry", dependencies: ["BundledData", "FileIO", "Tables"]),
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
@@ -63,7 +64,7 @@ let package = Package(
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "BundledData", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
@@ -106,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
+        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "DatasetRegistry",
+        "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -139,6 +141,7 @@ let package = Package(
       dependencies: [
         "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
       ]),
+    .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
       dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],

@@ -26,6 +26,8 @@ public enum BundledData: String, CaseIterable, Sendable {
   case gases
   /// Densities of solids.
   case densities
+  /// Public data sets: address, licence, citation, digest.
+  case publicDatasets = "public-datasets"
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -49,6 +51,7 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .smactElements: bundled_smact_elements()
     case .gases: bundled_gases()
     case .densities: bundled_densities()
+    case .publicDatasets: bundled_public_datasets()
     }
   }
 }

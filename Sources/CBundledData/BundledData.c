@@ -59,3 +59,13 @@ static const unsigned char densities[] = {
 #embed "../../Datasets/densities.csv"
 };
 BUNDLE(densities)
+
+static const unsigned char public_datasets[] = {
+#embed "../../Datasets/public-datasets.csv"
+};
+BUNDLE(public_datasets)
+
+static const unsigned char conductivity_model[] = {
+#embed "../../Models/conductivity.model"
+};
+BUNDLE(conductivity_model)

@@ -67,7 +67,7 @@ public struct CompositionNetworkModel: FittedRegressor {
       mean: sum.map { center + $0 / n },
       standardDeviation: rows.map { i in
         let spread = max(0, squares[i] / n - sum[i] / n * sum[i] / n)
-        return calibration.standardDeviation(variances[i] / n + spread)
+        return calibration.standardDeviation(variances[i] / n + spread, mean: center + sum[i] / n)
       },
       shape: calibration.shape)
   }

@@ -12,6 +12,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case bayesianRidge = "bayesian-ridge"
   case elasticNet = "elastic-net"
   case gp
+  /// A Gaussian process over atomic fractions and element scales: `CompositionProcess`.
+  case compositionGP = "composition-gp"
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
   case boosting
@@ -48,6 +50,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
           .fit(data)
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
+    case .compositionGP:
+      return try CalibratedRegressor(CompositionProcess.regressor(for: data), folds: folds, seed: options.seed).fit(data)
     case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
@@ -61,7 +65,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
     let hasHull = data.featureNames.contains(HullFeatures.energyName)
-    return (hasHull ? [.hullBoosting] : []) + [.boosting, .extraTrees, .gp, .ridge]
+    let hasFractions = ElementColumns(names: data.featureNames) != nil && data.count <= exactRows
+    return (hasHull ? [.hullBoosting] : []) + (hasFractions ? [.compositionGP] : [.gp])
+      + [.boosting, .extraTrees, .ridge]
   }
 
   /// Whether the model makes something of a hull of known phases.
@@ -75,6 +81,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .gp:
       if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
       return try gaussianProcess(seed: options.seed).fit(data)
+    case .compositionGP: return try CompositionProcess.regressor(for: data).fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
     case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
@@ -100,7 +107,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
-  var requiredDescriptors: String? { self == .network ? "fractions" : nil }
+  var requiredDescriptors: String? { self == .network || self == .compositionGP ? "fractions" : nil }
 
   /// Bounds are taken as values: on public conductivities error and density of groups left out are
   /// better so than with bounds as bounds.
@@ -129,6 +136,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
     case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
@@ -160,6 +168,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       }
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
+    case .compositionGP:
+      if isCalibrated { return try CalibratedModel<AdditiveProcess>(archive: archive) }
+      return try AdditiveProcess(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
     case .network: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)

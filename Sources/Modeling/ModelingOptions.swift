@@ -55,7 +55,10 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   }
 
   /// The descriptor sets that the model reads.
-  public var descriptorsInUse: String { model.requiredDescriptors ?? descriptors }
+  public var descriptorsInUse: String {
+    // `auto` compares models of descriptors and models of element fractions.
+    model == .auto ? "\(descriptors),fractions" : model.requiredDescriptors ?? descriptors
+  }
 
   /// The name of what is predicted, with `log10_` where that is modelled.
   public var predictedName: String { log10 ? "log10_\(target)" : target }

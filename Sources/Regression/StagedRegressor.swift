@@ -39,13 +39,13 @@ public struct FirstStage: Sendable {
 }
 
 extension CalibratedModel: StagedRegressor where Base: StagedRegressor {
-  /// Calibration leaves means alone and grows with the deviation.
+  /// Calibration leaves means alone, grows with the deviation, and leans on means within known ends.
   public func firstStage() -> FirstStage? {
     guard var stage = base.firstStage() else { return nil }
     if let calibration {
       let (least, most) = (stage.deviations.lowerBound, stage.deviations.upperBound)
       stage.deviations =
-        calibration.standardDeviation(least * least)...calibration.standardDeviation(most * most)
+        calibration.standardDeviations(least * least...most * most)
     }
     return stage
   }

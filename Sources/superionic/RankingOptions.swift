@@ -36,6 +36,6 @@ struct RankingOptions: ParsableArguments {
   /// - Throws: `RankingError.badModel`; `ModelingError`.
   static func namedModel(_ text: String) throws -> RankingJob.NamedModel {
     let (name, path) = try ModelFileOptions.nameAndPath(text)
-    return .init(name: name, model: try PropertyModel(reading: path))
+    return .init(name: name, model: try PropertyModel(named: path))
   }
 }

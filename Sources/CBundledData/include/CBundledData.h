@@ -21,6 +21,8 @@ bundled_file bundled_element_hazards(void);
 bundled_file bundled_smact_elements(void);
 bundled_file bundled_gases(void);
 bundled_file bundled_densities(void);
+bundled_file bundled_public_datasets(void);
+bundled_file bundled_conductivity_model(void);
 // clang-format on
 
 #endif
