@@ -1,4 +1,5 @@
 import CBundledData
+import struct Foundation.Data
 
 /// The project's own tables, compiled into the program.
 ///
@@ -26,6 +27,12 @@ public enum BundledData: String, CaseIterable, Sendable {
   case gases
   /// Densities of solids.
   case densities
+
+  /// The network behind the descriptor set `learned`, a safetensors file.
+  public static var formationEnergyNetwork: Data {
+    let file = bundled_formation_energy_network()
+    return Data(bytes: file.bytes, count: file.count)
+  }
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {

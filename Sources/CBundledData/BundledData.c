@@ -59,3 +59,8 @@ static const unsigned char densities[] = {
 #embed "../../Datasets/densities.csv"
 };
 BUNDLE(densities)
+
+static const unsigned char formation_energy_network[] = {
+#embed "../../Models/formation-energy.safetensors"
+};
+BUNDLE(formation_energy_network)
