@@ -53,12 +53,16 @@ let package = Package(
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
     .target(
-      name: "Descriptors", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
-    .target(name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
+      name: "Descriptors", dependencies: ["BundledData", "CVectorMath", "Chemistry", "LinearAlgebra", "Tables"]),
+    .target(
+      name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "ModelFiles", "Tables"]),
 
     .target(
       name: "CompositionNetworks",
-      dependencies: ["Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression"]),
+      dependencies: [
+        "BundledData", "CVectorMath", "Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression",
+        "Stability",
+      ]),
 
     // Jobs.
     .target(

@@ -69,3 +69,8 @@ static const unsigned char conductivity_model[] = {
 #embed "../../Models/conductivity.model"
 };
 BUNDLE(conductivity_model)
+
+static const unsigned char formation_energy_network[] = {
+#embed "../../Models/formation-energy.safetensors"
+};
+BUNDLE(formation_energy_network)

@@ -198,3 +198,35 @@ VECTORISED float superionic_sum_of_squaresf(const float *x, size_t count) {
   for (; j < count; j++) sum += x[j] * x[j];
   return sum;
 }
+
+VECTORISED void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *restrict slopes,
+                                        size_t count) {
+#pragma clang loop vectorize(assume_safety)
+  for (size_t j = 0; j < count; j++) {
+    float x = a[j] + b[j];
+    float s = 1.0f / (1.0f + exponentialf(-x));
+    y[j] = x * s;
+    slopes[j] = s * (1.0f + x * (1.0f - s));
+  }
+}
+
+VECTORISED void superionic_siluf(const float *x, float *y, float *restrict slopes, size_t count) {
+#pragma clang loop vectorize(assume_safety)
+  for (size_t j = 0; j < count; j++) {
+    float v = x[j];
+    float s = 1.0f / (1.0f + exponentialf(-v));
+    y[j] = v * s;
+    slopes[j] = s * (1.0f + v * (1.0f - s));
+  }
+}
+
+VECTORISED float superionic_distancef(const float *a, const float *b, size_t count) {
+  float lanes[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += __builtin_fabsf(a[j + l] - b[j + l]);
+  float sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += __builtin_fabsf(a[j] - b[j]);
+  return sum;
+}

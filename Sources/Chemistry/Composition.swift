@@ -87,6 +87,15 @@ public struct Composition: Hashable, Sendable {
       && other.entries.allSatisfy { abs($0.amount - self[$0.element]) <= tolerance }
   }
 
+  /// The sum of absolute differences of atomic fractions: 0 for the same, 2 where no element is shared.
+  public func fractionDistance(to other: Composition) -> Double {
+    let (m, n) = (atomCount, other.atomCount)
+    var sum = 0.0
+    for entry in entries { sum += abs(entry.amount / m - other[entry.element] / n) }
+    for entry in other.entries where !contains(entry.element) { sum += entry.amount / n }
+    return sum
+  }
+
   // MARK: Arithmetic
 
   /// All atoms of both.

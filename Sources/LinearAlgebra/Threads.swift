@@ -21,7 +21,10 @@ public enum Threads {
   /// Parallel work is split here instead, at boundaries that depend on the sizes alone.
   @inline(__always) package static func keepBLASSerial() { _ = serialBLAS }
 
-  @usableFromInline package static let serialBLAS: Void = openblas_set_num_threads(1)
+  @usableFromInline package static let serialBLAS: Void = {
+    openblas_choose_kernels()
+    openblas_set_num_threads(1)
+  }()
 
   /// Calls `body` once for each chunk of `0..<count`, on up to `limit` threads.
   ///

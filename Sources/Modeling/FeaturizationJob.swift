@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import Descriptors
 import Tables
 
@@ -9,7 +10,7 @@ public struct FeaturizationJob: Sendable {
 
   /// - Throws: `DescriptorError` for an unknown set.
   public init(descriptors: String, formulaColumn: String) throws(DescriptorError) {
-    self.descriptors = try DescriptorSet(named: descriptors)
+    self.descriptors = try DescriptorSet(naming: descriptors)
     self.formulaColumn = formulaColumn
   }
 

@@ -2,6 +2,7 @@ import CompositionNetworks
 import GaussianProcesses
 import ModelFiles
 import Regression
+import Stability
 
 /// The models that can be asked for by name.
 public enum ModelKind: String, CaseIterable, Sendable, Codable {
@@ -99,11 +100,24 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Above 5,000 rows the budget sets the number of epochs, as `estimatedSeconds` counts them.
+  /// Above 5,000 rows the budget sets the number of epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
-    let affordable = options.budget / (Double(data.count) * 2e-4)
-    return CompositionNetworkRegressor(
-      epochs: data.count > 5000 ? max(10, min(120, Int(affordable))) : nil, seed: options.seed)
+    var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
+    if data.count > Self.comparedRows {
+      regressor.epochs = regressor.affordableEpochs(
+        rows: data.count, seconds: options.budget ?? ModelingOptions.defaultNetworkBudget)
+    }
+    return regressor
+  }
+
+  /// What `auto` stands for: for more rows than this, of formulas alone, the network, which on public formation,
+  /// decomposition and hull energies beats boosted trees by a tenth and more.
+  static let comparedRows = 5000
+
+  func resolved(for data: Measurements, options: ModelingOptions) -> ModelKind {
+    let isOfFormulas =
+      options.temperatureColumn == nil && options.numericColumns.isEmpty && options.categoryColumns.isEmpty
+    return self == .auto && data.count > Self.comparedRows && isOfFormulas ? .network : self
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
@@ -140,7 +154,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
-    case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
+    case .network: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }

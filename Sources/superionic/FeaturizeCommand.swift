@@ -18,7 +18,7 @@ struct FeaturizeCommand: ParsableCommand {
   @Option(help: "The column of formulas.")
   var formulaColumn = "formula"
 
-  @Option(help: "Descriptor sets, separated by commas.")
+  @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
   var descriptors = "magpie"
 
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())

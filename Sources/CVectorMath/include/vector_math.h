@@ -32,4 +32,13 @@ void superionic_slopes(int profile, const double *dots, double *slopes, double *
 double superionic_sum_of_squares(const double *x, size_t count);
 float superionic_sum_of_squaresf(const float *x, size_t count);
 
+// y[j] = s·σ(s) with s = a[j] + b[j], and slopes[j] its derivative there; y may be a or b.
+void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *slopes, size_t count);
+
+// y[j] = x[j]·σ(x[j]), and slopes[j] its derivative there; y may be x.
+void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
+
+// Σ |a[j] − b[j]|.
+float superionic_distancef(const float *a, const float *b, size_t count);
+
 #endif

@@ -1,39 +1,45 @@
 import Chemistry
 import LinearAlgebra
 import ModelFiles
-import Stability
 
 /// What the convex hull of known phases says at a composition: columns for a model of energies.
 ///
 /// A compound's own energy never takes part: at the composition of a known phase, the hull is that of
 /// all others. A training row is therefore described just as a new compound will be.
-struct HullFeatures: Sendable {
-  private let diagram: PhaseDiagram
+public struct HullFeatures: Sendable {
+  public let diagram: PhaseDiagram
 
   /// The first column, the hull itself: what a formation energy has to beat.
-  static let energyName = "hull energy (eV/atom)"
+  public static let energyName = "hull energy (eV/atom)"
 
-  static let names = [
+  public static let names = [
     energyName, "hull phases", "largest hull fraction", "lowest energy on hull (eV/atom)",
     "highest energy on hull (eV/atom)", "distance to largest hull phase", "hull unknown",
   ]
 
-  init(_ phases: [Phase]) throws(StabilityError) { diagram = try PhaseDiagram(phases) }
+  public init(_ phases: [Phase]) throws(StabilityError) { diagram = try PhaseDiagram(phases) }
 
   /// n × `names.count`, all finite.
   ///
   /// Where the hull has no answer, for an element that no phase holds, the columns are 0 but for the
   /// last, which is 1.
   /// - Complexity: one small linear programme for each composition, on all cores.
-  func matrix(for compositions: [Composition]) -> Matrix {
+  public func matrix(for compositions: [Composition]) -> Matrix {
+    Self.matrix(of: diagram.decompositions(of: compositions, excludingSelf: true), for: compositions)
+  }
+
+  /// The columns for answers that are known already.
+  public static func matrix(
+    of decompositions: [Result<Decomposition, StabilityError>], for compositions: [Composition]
+  ) -> Matrix {
     var result = Matrix(rows: compositions.count, columns: Self.names.count)
-    for (row, answer) in diagram.decompositions(of: compositions, excludingSelf: true).enumerated() {
+    for (row, answer) in decompositions.enumerated() {
       let values: [Double]
       if case .success(let hull) = answer, let largest = hull.products.first {
         let energies = hull.products.map(\.phase.formationEnergy)
         values = [
           hull.energy, Double(hull.products.count), largest.atomFraction, energies.min() ?? 0, energies.max() ?? 0,
-          Self.distance(compositions[row], largest.phase.composition), 0,
+          compositions[row].fractionDistance(to: largest.phase.composition), 0,
         ]
       } else {
         values = [0, 0, 0, 0, 0, 0, 1]
@@ -43,15 +49,7 @@ struct HullFeatures: Sendable {
     return result
   }
 
-  /// The sum of absolute differences of atomic fractions.
-  private static func distance(_ a: Composition, _ b: Composition) -> Double {
-    var sum = 0.0
-    for entry in a.entries { sum += abs(a.fraction(of: entry.element) - b.fraction(of: entry.element)) }
-    for entry in b.entries where !a.contains(entry.element) { sum += b.fraction(of: entry.element) }
-    return sum
-  }
-
-  func archive() -> TensorArchive {
+  public func archive() -> TensorArchive {
     var archive = TensorArchive()
     var starts = [0]
     var numbers: [Int] = []
@@ -70,7 +68,7 @@ struct HullFeatures: Sendable {
     return archive
   }
 
-  init(archive: TensorArchive) throws(ArchiveError) {
+  public init(archive: TensorArchive) throws(ArchiveError) {
     let starts = try archive.integers("starts")
     let amounts = try archive.doubles("amounts")
     let numbers = try archive.integers("numbers", shape: [amounts.count])
