@@ -26,6 +26,10 @@ public enum BundledData: String, CaseIterable, Sendable {
   case gases
   /// Densities of solids.
   case densities
+  /// Known and natural isotopes of the elements.
+  case isotopes
+  /// Abbreviations of polymers, salts and ceramics.
+  case abbreviations
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -49,6 +53,8 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .smactElements: bundled_smact_elements()
     case .gases: bundled_gases()
     case .densities: bundled_densities()
+    case .isotopes: bundled_isotopes()
+    case .abbreviations: bundled_abbreviations()
     }
   }
 }

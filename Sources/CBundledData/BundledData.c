@@ -59,3 +59,13 @@ static const unsigned char densities[] = {
 #embed "../../Datasets/densities.csv"
 };
 BUNDLE(densities)
+
+static const unsigned char isotopes[] = {
+#embed "../../Datasets/isotopes.csv"
+};
+BUNDLE(isotopes)
+
+static const unsigned char abbreviations[] = {
+#embed "../../Datasets/abbreviations.csv"
+};
+BUNDLE(abbreviations)
