@@ -9,13 +9,14 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DATA    := Datasets/landmark-electrolytes.csv
 TARGET  := --target conductivity_S_cm --log10 --temperature-column temperature_C --group-column doi
 
-.PHONY: help setup build run test test-slurm bench format clean
+.PHONY: help setup build run test test-slurm bench fuzz format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
+	@echo "make fuzz     ten million generated formulas through the parser (a minute or two)"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
 	@echo "make format   format Sources and Tests"
@@ -56,6 +57,9 @@ test-slurm: build
 
 bench: build
 	$(BIN) bench
+
+fuzz: build
+	$(BIN) bench fuzz-formulas --count 10000000
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests

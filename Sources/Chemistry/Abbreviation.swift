@@ -38,6 +38,15 @@ public struct Abbreviation: Hashable, Sendable {
   /// The abbreviation with exactly this name. O(1).
   public static func named(_ name: String) -> Abbreviation? { table[name] }
 
+  /// The first `nominal` abbreviation among the words of a text. O(length).
+  public static func nominal(in text: String) -> Abbreviation? {
+    // They begin with two capitals, the first an L, which no symbol does.
+    let bytes = text.utf8
+    guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == UInt8(ascii: "L") && $1 &- 65 < 26 }) else { return nil }
+    let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return words.lazy.compactMap { named(String($0)) }.first { $0.kind == .nominal }
+  }
+
   /// The abbreviation in the name of a component, which has the share of a copolymer behind it.
   static func ofComponent(_ name: String) -> Abbreviation? {
     named(name) ?? name.range(" (").flatMap { named(String(name[..<$0])) }

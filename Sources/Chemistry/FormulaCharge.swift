@@ -64,7 +64,7 @@ struct FormulaCharge {
   private static func logFrequency(_ bytes: ArraySlice<UInt8>, charge: Int) -> Double? {
     let result = Array(bytes).withUnsafeBufferPointer(FormulaScanner.composition)
     guard case .success(let composition) = result else { return nil }
-    return CommonOxidationStates.logFrequency(composition, charge: charge)
+    return ChargeFrequency.log(composition, charge: charge)
   }
 
   private static func isOneSymbol(_ bytes: [UInt8]) -> Bool {

@@ -115,6 +115,16 @@ public struct FormulaError: Error, Equatable, Sendable {
     }
   }
 
+  /// The text with a caret under the character at fault, in two lines; long texts are cut around it.
+  public var marked: String {
+    let characters = Array(text)
+    let start = max(0, min(position - 40, characters.count - 60))
+    let line = characters[min(start, characters.count)..<min(characters.count, start + 78)].map {
+      $0.isNewline || $0 == "\t" ? " " : $0
+    }
+    return String(line) + "\n" + String(repeating: " ", count: max(0, position - 1 - start)) + "^"
+  }
+
   /// The text, shortened where it is very long.
   private var excerpt: String {
     text.utf8.count <= 80 ? text : String(text.prefix(60)) + "…"
