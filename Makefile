@@ -16,7 +16,7 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/$(CONFIG)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm test-browser models tables bench program man install uninstall deb notebooks docs format clean
+.PHONY: help setup build run test test-slurm test-browser models tables bench fuzz program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
@@ -26,6 +26,7 @@ help:
 	@echo "make models   train again what lies in Models/"
 	@echo "make tables   cross-validated scores of all models (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
+	@echo "make fuzz     ten million generated formulas through the parser (a minute or two)"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
 	@echo "make notebooks  run every command of Notebooks-md/ and compare; UPDATE=1 writes what came out"
@@ -117,6 +118,9 @@ test-browser: build
 
 bench: build
 	$(BIN) bench
+
+fuzz: build
+	$(BIN) bench fuzz-formulas --count 10000000
 
 # Archives in a folder that is searched first are linked instead of shared libraries of the same name.
 program: setup

@@ -138,7 +138,7 @@ let package = Package(
       name: "CandidateSpacesTests",
       dependencies: ["CandidateSpaces", "Chemistry", "LinearAlgebra", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
-      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
+      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
       name: "CompositionNetworksTests",

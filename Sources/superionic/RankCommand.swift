@@ -41,7 +41,7 @@ struct RankCommand: ParsableCommand {
   func run() throws {
     try common.apply(output: output)
     let job = try ranking.job(models: files.models.map(RankingOptions.namedModel))
-    let table = try Table(reading: candidates)
+    let table = try Table(reading: candidates).expandingFormulas(in: job.models[0].model.options.formulaColumn)
     let progress = ProgressReporter("ranking", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)

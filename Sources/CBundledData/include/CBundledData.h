@@ -24,6 +24,8 @@ bundled_file bundled_densities(void);
 bundled_file bundled_public_datasets(void);
 bundled_file bundled_conductivity_model(void);
 bundled_file bundled_formation_energy_network(void);
+bundled_file bundled_isotopes(void);
+bundled_file bundled_abbreviations(void);
 // clang-format on
 
 #endif
