@@ -188,13 +188,25 @@ VECTORISED double superionic_sum_of_squares(const double *x, size_t count) {
   return sum;
 }
 
-VECTORISED float superionic_sum_of_squaresf(const float *x, size_t count) {
-  float lanes[32] = {0};
+// Products of floats are exact in double precision, and so is their sum to about its roundoff.
+VECTORISED double superionic_dotf(const float *x, const float *y, size_t count) {
+  double lanes[16] = {0};
   size_t j = 0;
-  for (; j + 32 <= count; j += 32)
-    for (size_t l = 0; l < 32; l++) lanes[l] += x[j + l] * x[j + l];
-  float sum = 0;
-  for (size_t l = 0; l < 32; l++) sum += lanes[l];
-  for (; j < count; j++) sum += x[j] * x[j];
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += (double)x[j + l] * (double)y[j + l];
+  double sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += (double)x[j] * (double)y[j];
+  return sum;
+}
+
+VECTORISED double superionic_dot(const double *x, const double *y, size_t count) {
+  double lanes[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += x[j + l] * y[j + l];
+  double sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += x[j] * y[j];
   return sum;
 }

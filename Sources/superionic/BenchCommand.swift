@@ -22,6 +22,7 @@ struct BenchCommand: ParsableCommand {
       "dgemm", "1024³", "", "\((machine.dgemm / 1e9).fixed(1)) GFLOP/s", "1.00",
     ])
     table.append(["copy", "64 MiB", "", "\((machine.memory / 1e9).fixed(1)) GB/s", ""])
+    table.append(["BLAS kernels", Threads.kernels, "", "", ""])
     var generator = SeededGenerator(seed: 2)
     for n in [500, 2000] {
       let x = Matrix(rows: n, columns: 146, elements: (0..<n * 146).map { _ in generator.normal() })

@@ -149,16 +149,25 @@ struct BenchGaussianProcess: ParsableCommand {
     let new = Matrix(rows: rows, columns: d, elements: (0..<rows * d).map { _ in generator.normal() })
     let file = try write(x, y)
     defer { try? FileManager.default.removeItem(at: file) }
-    let work = Double(n * n + 2 * n * d)
     for precision in BlockPredictor.Precision.allCases {
-      let predictor = BlockPredictor(model, precision: precision)
-      let times = (0..<runs).map { _ in MachineRate.best(of: 1) { _ = try? predictor.predict(new) } }
-      let speed = Double(rows) / median(times)
-      let best = Double(rows) / (times.min() ?? .nan)
-      let error = try predictor.measuredError(on: new.selectingRows(0..<2000))
-      print(
-        "mean and variance from n \(n) d \(d), \(precision.rawValue): \(speed.fixed(0)) rows/s (best \(best.fixed(0))), "
-          + "\((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), of deviation \(error.standardDeviation)")
+      for rank in [nil, 256] as [Int?] {
+        let predictor = BlockPredictor(model, precision: precision, rank: rank)
+        let work = Double(2 * n * d + (rank.map { 2 * n * $0 } ?? n * n))
+        let times = (0..<runs).map { _ in MachineRate.best(of: 1) { _ = try? predictor.predict(new) } }
+        let speed = Double(rows) / median(times)
+        let best = Double(rows) / (times.min() ?? .nan)
+        let some = new.selectingRows(0..<2000)
+        let error = try predictor.measuredError(on: some)
+        print(
+          "mean and variance from n \(n) d \(d), \(precision.rawValue)\(rank.map { ", rank \($0)" } ?? ""): \(speed.fixed(0)) rows/s "
+            + "(best \(best.fixed(0))), \((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), "
+            + "of deviation \(error.standardDeviation)")
+        if rank != nil {
+          let bounds = try predictor.deviationBounds(some)
+          let widths = zip(bounds.least, bounds.most).map { 0.5 * ($1 - $0) }
+          print("  certified half-width of the deviation: median \(median(widths)), largest \(widths.max() ?? 0)")
+        }
+      }
     }
     for name in ["gpytorch", "sklearn"] {
       if let answer = peers?.ask("\(name)-predict \(file.path) \(n) \(d) 4000") {

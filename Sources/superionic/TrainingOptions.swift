@@ -2,6 +2,7 @@ import ArgumentParser
 import Modeling
 
 extension ModelKind: ExpressibleByArgument {}
+extension GaussianProcessMethod: ExpressibleByArgument {}
 
 /// A length of time as people write it: `90`, `60s`, `10m`, `2h`.
 struct Budget: ExpressibleByArgument {
@@ -52,6 +53,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
+  @Option(help: "How gp learns: exact, with inducing points, or auto, which is exact up to 5,000 rows.")
+  var method: GaussianProcessMethod?
+
   @Option(
     help: """
       What auto may spend on comparing models, and network on epochs for tables above 5,000 rows, such as 60s or 40m; \
@@ -59,10 +63,14 @@ struct TrainingOptions: ParsableArguments {
       """)
   var budget = Budget(seconds: ModelingOptions.defaultBudget)
 
+  func validate() throws {
+    if method != nil, model != .gp { throw ValidationError("--method is about --model gp; leave it out") }
+  }
+
   func modelingOptions(seed: UInt64) -> ModelingOptions {
     ModelingOptions(
       target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
       groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-      descriptors: descriptors, model: model, budget: budget.seconds, seed: seed)
+      descriptors: descriptors, model: model, method: method, budget: budget.seconds, seed: seed)
   }
 }

@@ -30,6 +30,9 @@ void superionic_slopes(int profile, const double *dots, double *slopes, double *
 
 // Σ x[j]².
 double superionic_sum_of_squares(const double *x, size_t count);
-float superionic_sum_of_squaresf(const float *x, size_t count);
+
+// Σ x[j]·y[j], accumulated in double precision.
+double superionic_dot(const double *x, const double *y, size_t count);
+double superionic_dotf(const float *x, const float *y, size_t count);
 
 #endif

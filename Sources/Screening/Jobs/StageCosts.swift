@@ -51,7 +51,9 @@ public struct StageCosts: Sendable {
       var sketch = DistinctSketch()
       for composition in compositions { sketch.insert(FormulaKey.stableHash(composition)) }
     }
-    let model = BlockModel(job.models[job.objectiveIndex].model, temperature: job.settings.temperature)
+    let model = BlockModel(
+      job.models[job.objectiveIndex].model, temperature: job.settings.temperature,
+      boundingDeviations: job.settings.rule != .mean)
     var (featurizing, staging, predicting) = (0.0, 0.0, 0.0)
     var failure: ModelingError?
     var width = 0
@@ -60,15 +62,7 @@ public struct StageCosts: Sendable {
       var rows = Matrix(rows: 0, columns: 0)
       featurizing += cpuSeconds { rows = model.features(of: block) }
       width = rows.columns
-      var means = [Double](repeating: 0, count: block.count)
-      var tolerances = means
-      if let stage = model.firstStage {
-        staging += cpuSeconds {
-          means.withUnsafeMutableBufferPointer { means in
-            tolerances.withUnsafeMutableBufferPointer { stage.means(rows, means, $0) }
-          }
-        }
-      }
+      if let stage = model.firstStage { staging += cpuSeconds { stage.withEstimates(of: rows) { _ in } } }
       predicting += cpuSeconds {
         do throws(ModelingError) { _ = try model.predict(rows) } catch { failure = error }
       }
