@@ -210,3 +210,33 @@ VECTORISED double superionic_dot(const double *x, const double *y, size_t count)
   for (; j < count; j++) sum += x[j] * y[j];
   return sum;
 }
+
+// Four rows at once hide the latency of the additions; lanes are added in the order of the source.
+VECTORISED void superionic_manhattan(const float *a, const float *b, size_t count, size_t width, double *out) {
+  size_t j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const float *row = b + j * width;
+    float lanes[4][8] = {{0}};
+    for (size_t k = 0; k < width; k += 8)
+      for (size_t l = 0; l < 8; l++) {
+        lanes[0][l] += fabsf(a[k + l] - row[k + l]);
+        lanes[1][l] += fabsf(a[k + l] - row[width + k + l]);
+        lanes[2][l] += fabsf(a[k + l] - row[2 * width + k + l]);
+        lanes[3][l] += fabsf(a[k + l] - row[3 * width + k + l]);
+      }
+    for (size_t r = 0; r < 4; r++) {
+      float sum = 0;
+      for (size_t l = 0; l < 8; l++) sum += lanes[r][l];
+      out[j + r] = sum;
+    }
+  }
+  for (; j < count; j++) {
+    const float *row = b + j * width;
+    float lanes[8] = {0};
+    for (size_t k = 0; k < width; k += 8)
+      for (size_t l = 0; l < 8; l++) lanes[l] += fabsf(a[k + l] - row[k + l]);
+    float sum = 0;
+    for (size_t l = 0; l < 8; l++) sum += lanes[l];
+    out[j] = sum;
+  }
+}

@@ -270,7 +270,7 @@ struct BenchGaussianProcess: ParsableCommand {
     print(
       "censored rows \(name), 3 × 5 grouped folds: NLPD \(average { $0.negativeLogPredictiveDensity }), "
         + "MAE of measured rows \(average(\.meanAbsoluteError)), Spearman \(average(\.spearman)), "
-        + "coverage of 90% \(average(\.coverage))")
+        + "coverage of 90% \(average(\.coverage)), distance of the PIT from uniform \(average(\.transformDistance))")
   }
 
   private func formationEnergy(_ folder: String) throws {
@@ -289,7 +289,8 @@ struct BenchGaussianProcess: ParsableCommand {
       let metrics = RegressionMetrics(targets: validation.targets, prediction: prediction)
       print(
         "formation energy, \(name): \(time), MAE \((metrics.meanAbsoluteError ?? .nan).fixed(4)), "
-          + "NLPD \(metrics.negativeLogPredictiveDensity.fixed(3)), coverage of 90% \((metrics.coverage ?? .nan).fixed(3))")
+          + "NLPD \(metrics.negativeLogPredictiveDensity.fixed(3)), coverage of 90% \((metrics.coverage ?? .nan).fixed(3)), "
+          + "distance of the PIT from uniform \((metrics.transformDistance ?? .nan).fixed(3))")
     }
     var generator = SeededGenerator(seed: common.seed)
     let subset = Array(generator.permutation(training.count).prefix(4000))

@@ -28,6 +28,9 @@ void superionic_correlatef(int profile, float *dots, size_t count, float norm, c
 void superionic_slopes(int profile, const double *dots, double *slopes, double *squares,
                        size_t count, double norm, const double *norms, double variance);
 
+// out[j] = Σ |a[k] − b[j·width + k]| over k < width, for count rows; width a multiple of 8.
+void superionic_manhattan(const float *a, const float *b, size_t count, size_t width, double *out);
+
 // Σ x[j]².
 double superionic_sum_of_squares(const double *x, size_t count);
 

@@ -87,6 +87,22 @@ public struct StageCosts: Sendable {
     return StageCosts(stages: stages)
   }
 
+  /// Operations per second of CPU time that a large product reaches on the calling thread: what the
+  /// speeds of stages are held against. The best of several runs.
+  public static func productRate() -> Double {
+    let order = 768
+    let a = [Double](repeating: 0.5, count: order * order)
+    var product = a
+    var shortest = Double.infinity
+    for _ in 0..<5 {
+      let seconds = cpuSeconds {
+        SerialProducts.multiply(a, order, a, order, transposed: true, into: &product, order, m: order, n: order, k: order)
+      }
+      shortest = min(shortest, seconds)
+    }
+    return 2 * Double(order * order * order) / max(shortest, 1e-9)
+  }
+
   /// CPU time of the calling thread.
   private static func cpuSeconds(_ body: () -> Void) -> Double {
     func now() -> Double {
