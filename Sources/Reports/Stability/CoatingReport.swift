@@ -10,15 +10,21 @@ public struct CoatingReport: Sendable {
   private let voltage: Double?
   private let kept: [CoatingSearch.Candidate]
   private let isKnown: @Sendable (Composition) -> Bool
+  /// Whether the energies of the electrolyte and the electrode are in the table of phases.
+  private let knownEnds: (electrolyte: Bool, electrode: Bool)
 
-  /// - Parameter top: how many to show; 0 shows all.
+  /// - Parameters:
+  ///   - electrolyte, electrode: as the user named them.
+  ///   - top: how many to show; 0 shows all.
   public init(
-    search: CoatingSearch, electrolyte: String, electrode: String, voltage: Double?, top: Int,
+    search: CoatingSearch, electrolyte: (name: String, composition: Composition),
+    electrode: (name: String, composition: Composition), voltage: Double?, top: Int,
     known: @escaping @Sendable (Composition) -> Bool
   ) {
     self.search = search
-    self.electrolyte = electrolyte
-    self.electrode = electrode
+    self.electrolyte = electrolyte.name
+    self.electrode = electrode.name
+    knownEnds = (known(electrolyte.composition), known(electrode.composition))
     self.voltage = voltage
     kept = top == 0 ? search.candidates : Array(search.candidates.prefix(top))
     isKnown = known
@@ -45,6 +51,9 @@ public struct CoatingReport: Sendable {
     lines.append("mutual reaction energy in meV/atom\(open); without a layer \((search.bare.mutualEnergy * 1000).fixed(0)): \(search.bare.reaction)")
     if kept.contains(where: { !isKnown($0.composition) }) {
       lines.append("* not in the table of phases: the energy of its competing phases stands for it")
+    }
+    for (name, isKnown) in [(electrolyte, knownEnds.electrolyte), (electrode, knownEnds.electrode)] where !isKnown {
+      lines.append("\(name) is not in the table of phases: the energy of its competing phases stands for it, so its metastability is not counted")
     }
     return lines
   }
@@ -83,7 +92,9 @@ public struct CoatingReport: Sendable {
       let inTable: Bool
     }
     let electrolyte: String
+    let electrolyteInTable: Bool
     let electrode: String
+    let electrodeInTable: Bool
     let voltage: Double?
     let bare: Contact
     let candidates: [Candidate]
@@ -96,7 +107,8 @@ public struct CoatingReport: Sendable {
       .init(energy: kink.mutualEnergy, fraction: kink.fraction, reaction: kink.reaction.description)
     }
     return Document(
-      electrolyte: electrolyte, electrode: electrode, voltage: voltage, bare: contact(search.bare),
+      electrolyte: electrolyte, electrolyteInTable: knownEnds.electrolyte, electrode: electrode,
+      electrodeInTable: knownEnds.electrode, voltage: voltage, bare: contact(search.bare),
       candidates: kept.enumerated().map { k, one in
         .init(
           rank: k + 1, formula: one.composition.phaseLabel, worst: one.worst, electrolyte: contact(one.towardsElectrolyte),
