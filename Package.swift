@@ -77,8 +77,8 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CampaignStore", "Chemistry", "Descriptors", "FileIO", "GaussianProcesses",
-        "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
       name: "CandidateSpaces",

@@ -46,7 +46,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
         .fit(data)
     case .gp:
-      guard data.count <= Self.exactRows else {
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
@@ -59,9 +59,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   }
 
   static let leastRowsToCompare = 20
-
-  /// A Gaussian process is exact up to this many rows, and has inducing points beyond.
-  static let exactRows = 5000
 
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
@@ -80,7 +77,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: return try fit(data, options: options)
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
-      if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
+        return try InducingPointRegressor(seed: options.seed).fit(data)
+      }
       return try gaussianProcess(seed: options.seed).fit(data)
     case .compositionGP: return try CompositionProcess.regressor(for: data).fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
@@ -149,7 +148,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     return switch self {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
-    case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .gp: n > Double(GaussianProcessMethod.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
     case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d

@@ -128,7 +128,7 @@ public struct PropertyModel: Sendable {
   }
 
   private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
-    (regressor as? StackedModel)?.summary ?? kind.rawValue
+    (regressor as? StackedModel)?.summary ?? GaussianProcessMethod.description(of: regressor) ?? kind.rawValue
   }
 
   /// How the candidates of an automatic choice compared; nil for a kind asked for by name.

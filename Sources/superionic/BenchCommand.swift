@@ -18,7 +18,7 @@ struct BenchCommand: ParsableCommand {
     common.apply()
     let machine = MachineRate.measure()
     var steps = [
-      Step(step: "dgemm", size: "1024³", seconds: nil, rate: machine.dgemm, unit: "FLOP/s", shareOfDgemm: 1),
+      Step(step: "dgemm", size: "1024³, \(Threads.kernels)", seconds: nil, rate: machine.dgemm, unit: "FLOP/s", shareOfDgemm: 1),
       Step(step: "copy", size: "64 MiB", seconds: nil, rate: machine.memory, unit: "B/s", shareOfDgemm: nil),
     ]
     var generator = SeededGenerator(seed: 2)

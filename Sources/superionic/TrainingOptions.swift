@@ -2,6 +2,7 @@ import ArgumentParser
 import Modeling
 
 extension ModelKind: ExpressibleByArgument {}
+extension GaussianProcessMethod: ExpressibleByArgument {}
 
 /// A length of time as people write it: `90`, `60s`, `10m`, `2h`.
 struct Budget: ExpressibleByArgument {
@@ -33,6 +34,10 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
+  func validate() throws {
+    if columns.method != nil, model != .gp { throw ValidationError("--method is about --model gp; leave it out") }
+  }
+
   func modelingOptions(seed: UInt64) -> ModelingOptions {
     columns.modelingOptions(target: target, model: model, seed: seed)
   }
@@ -61,6 +66,9 @@ struct LearningOptions: ParsableArguments {
   @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
   var descriptors = "magpie"
 
+  @Option(help: "How gp learns: exact, with inducing points, or auto, which is exact up to 5,000 rows.")
+  var method: GaussianProcessMethod?
+
   @Option(
     help: """
       What auto may spend on comparing models (default 60s), and network on epochs for tables above 5,000 rows (default \
@@ -72,6 +80,6 @@ struct LearningOptions: ParsableArguments {
     ModelingOptions(
       target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
       groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-      descriptors: descriptors, model: model, budget: budget?.seconds, seed: seed)
+      descriptors: descriptors, model: model, method: method, budget: budget?.seconds, seed: seed)
   }
 }
