@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -36,11 +37,13 @@ let package = Package(
     // Facts compiled into the program.
     .target(name: "CBundledData"),
     .target(name: "BundledData", dependencies: ["CBundledData"]),
+    .target(name: "CReportAssets", exclude: ["Page"]),
 
     // Files: tables of measurements, model files.
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tables", dependencies: ["FileIO"]),
     .target(name: "ModelFiles", dependencies: ["FileIO"]),
+    .target(name: "DatasetRegistry", dependencies: ["BundledData", "FileIO", "Tables"]),
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
@@ -65,7 +68,7 @@ let package = Package(
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "BundledData", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
@@ -74,8 +77,8 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CampaignStore", "Chemistry", "Descriptors", "FileIO", "GaussianProcesses",
-        "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
       name: "CandidateSpaces",
@@ -92,9 +95,9 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "FileIO", "Modeling", "Regression",
-        "Screening", "Stability", "Tables",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "CReportAssets", "FileIO", "LinearAlgebra",
+        "Modeling", "Regression", "Screening", "Stability", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(
       name: "CampaignServer",
@@ -108,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
+        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "DatasetRegistry",
+        "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -134,13 +138,14 @@ let package = Package(
       name: "CandidateSpacesTests",
       dependencies: ["CandidateSpaces", "Chemistry", "LinearAlgebra", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
-      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
+      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
       name: "CompositionNetworksTests",
       dependencies: [
         "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
       ]),
+    .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
       dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],
@@ -163,7 +168,12 @@ let package = Package(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "ScreeningTests",
       dependencies: [

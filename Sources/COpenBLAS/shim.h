@@ -78,35 +78,4 @@ int openblas_get_num_threads(void);
 char *openblas_get_config(void);
 char *openblas_get_corename(void);
 
-#if defined(__x86_64__) && defined(__ELF__)
-#include <stdlib.h>
-#include <string.h>
-// How the library chooses its kernels when it is loaded, and undoes that; absent from builds for one processor.
-void gotoblas_dynamic_init(void) __attribute__((weak));
-void gotoblas_dynamic_quit(void) __attribute__((weak));
-
-// A release older than the processor does not know it and falls back to kernels of 2004 (Prescott, SSE3), at a
-// sixth of the rate. Chooses again by what the processor can do. A choice by the user stands. To be called
-// once, before any other function of the library.
-static inline void openblas_choose_kernels(void) {
-  if (getenv("OPENBLAS_CORETYPE") || !gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
-  if (strcmp(openblas_get_corename(), "Prescott") != 0) return;
-  __builtin_cpu_init();
-  const char *core = NULL;
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
-    core = "SkylakeX";
-  } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    core = "Haswell";
-  }
-  if (!core) return;
-  setenv("OPENBLAS_CORETYPE", core, 1);
-  gotoblas_dynamic_quit();
-  gotoblas_dynamic_init();
-  unsetenv("OPENBLAS_CORETYPE");
-}
-#else
-static inline void openblas_choose_kernels(void) {}
-#endif
-
 #endif

@@ -43,7 +43,10 @@ public struct CompositionNetworkModel: FittedRegressor {
     try check(features)
     let mixed = mixture.combine(outputs(features))
     return Prediction(
-      mean: mixed.means, standardDeviation: mixed.scales.map { calibration.standardDeviation(2 * $0 * $0) },
+      mean: mixed.means,
+      standardDeviation: zip(mixed.scales, mixed.means).map {
+        calibration.standardDeviation(2 * $0 * $0, mean: $1)
+      },
       shape: calibration.shape)
   }
 

@@ -37,7 +37,9 @@ public struct FeaturizationJob: Sendable {
       var notes: [String?] = []
       for row in block {
         do throws(Diagnostic) {
-          compositions.append(try reader.sample(in: row).composition)
+          let sample = try reader.sample(in: row)
+          if let warning = reader.warning(about: sample, in: row) { diagnostics.append(warning) }
+          compositions.append(sample.composition)
           notes.append(nil)
         } catch {
           diagnostics.append(error)

@@ -24,7 +24,7 @@ public struct PropertyModel: Sendable {
   let regressor: any FittedRegressor
   let domain: ApplicabilityDomain
   /// The training rows, in the order of `domain`.
-  let references: [Reference]
+  public let references: [Reference]
 
   /// A training row, as an explanation names it.
   public struct Reference: Sendable, Codable, Equatable {
@@ -34,6 +34,13 @@ public struct PropertyModel: Sendable {
     public let censoring: Censoring
     /// The group cell, such as a DOI; empty without a group column.
     public let group: String
+
+    public init(formula: String, target: Double, censoring: Censoring, group: String) {
+      self.formula = formula
+      self.target = target
+      self.censoring = censoring
+      self.group = group
+    }
   }
 
   /// What a prediction stands on.
@@ -121,7 +128,7 @@ public struct PropertyModel: Sendable {
   }
 
   private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
-    (regressor as? StackedModel)?.summary ?? kind.rawValue
+    (regressor as? StackedModel)?.summary ?? GaussianProcessMethod.description(of: regressor) ?? kind.rawValue
   }
 
   /// How the candidates of an automatic choice compared; nil for a kind asked for by name.
@@ -168,6 +175,12 @@ public struct PropertyModel: Sendable {
   /// The training rows nearest to a sample in composition, nearest first, with their distances.
   public func neighbours(of sample: Sample, limit: Int) -> [(reference: Reference, distance: Double)] {
     domain.known.nearest(to: sample.composition, limit: limit).map { (references[$0.index], $0.distance) }
+  }
+
+  /// For each composition the training rows nearest to it, nearest first: positions in `references` with
+  /// distances. On all cores.
+  public func nearestReferences(to compositions: [Composition], limit: Int) -> [[(index: Int, distance: Double)]] {
+    domain.known.nearest(toEach: compositions, limit: limit).map { $0.map { ($0.index, $0.distance) } }
   }
 
   // MARK: Model files

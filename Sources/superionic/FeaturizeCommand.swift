@@ -29,7 +29,7 @@ struct FeaturizeCommand: ParsableCommand {
   func run() throws {
     try common.apply(output: output)
     let job = try FeaturizationJob(descriptors: descriptors, formulaColumn: formulaColumn)
-    let table = try Table(reading: input)
+    let table = try Table(reading: input).expandingFormulas(in: formulaColumn)
     let progress = ProgressReporter("featurizing", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)

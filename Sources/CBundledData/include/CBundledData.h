@@ -21,7 +21,11 @@ bundled_file bundled_element_hazards(void);
 bundled_file bundled_smact_elements(void);
 bundled_file bundled_gases(void);
 bundled_file bundled_densities(void);
+bundled_file bundled_public_datasets(void);
+bundled_file bundled_conductivity_model(void);
 bundled_file bundled_formation_energy_network(void);
+bundled_file bundled_isotopes(void);
+bundled_file bundled_abbreviations(void);
 // clang-format on
 
 #endif
