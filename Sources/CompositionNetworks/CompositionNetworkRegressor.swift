@@ -17,9 +17,10 @@ import Regression
 public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Passes over the rows; nil for what suits the number of rows.
   public var epochs: Int?
-  /// Networks to average up to 5,000 rows, 1 to 10; nil for 5.
+  /// Networks to average, 1 to 10; nil for 5 up to 5,000 rows, and 2 beyond.
   public var members: Int?
-  /// The networks beyond 5,000 rows; nil for one of the formula alone and one that recalls, or two that recall.
+  /// The networks beyond 5,000 rows; nil for `members` of which half know the formula alone and half recall, or that
+  /// all recall where there is no hull.
   public var designs: [NetworkDesign]?
   /// Whether targets are formation energies in eV/atom, of which a hull can be made.
   public var targetsAreEnergies: Bool
@@ -56,17 +57,24 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Known compositions that a network listens to.
   public static let defaultNeighbours = 16
 
-  /// The epochs that two cores of 2023's kind manage in a time, 5 to 200, as measured for tables beyond 5,000 rows.
-  public func affordableEpochs(rows: Int, seconds: Double) -> Int {
-    let perRow = (designs ?? Self.designs(hasHull: targetsAreEnergies)).reduce(0) { $0 + ($1.neighbours > 0 ? 5e-5 : 3e-5) }
-    return max(5, min(200, Int(seconds / (perRow * Double(rows)))))
+  /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
+  /// beyond 5,000 rows: 5 to 120 epochs, and four members where these get 60.
+  public func affording(seconds: Double, rows: Int) -> CompositionNetworkRegressor {
+    var result = self
+    for count in [4, 2] {
+      let rate = Self.designs(hasHull: targetsAreEnergies, count: count).reduce(0) { $0 + ($1.neighbours > 0 ? 5e-5 : 3e-5) }
+      result.members = count
+      result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
+      if result.epochs ?? 0 >= 60 { break }
+    }
+    return result
   }
 
   /// With a hull, networks with and without what is known err differently. Where there is none, the formula alone
   /// falls so far behind, as for decomposition energies and those above the hull, that two that recall do better.
-  private static func designs(hasHull: Bool) -> [NetworkDesign] {
+  private static func designs(hasHull: Bool, count: Int) -> [NetworkDesign] {
     let recalling = NetworkDesign(usesHull: hasHull, neighbours: defaultNeighbours)
-    return hasHull ? [.direct, recalling] : [recalling, recalling]
+    return (0..<count).map { hasHull && $0 % 2 == 1 ? .direct : recalling }
   }
 
   func check(rows: Int) throws(FitError) {
@@ -83,12 +91,14 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   }
 
   public func fit(_ data: TrainingSet) throws(FitError) -> CompositionNetworkModel {
-    try fit(data) { _ in }
+    try fit(data) { _ in true }
   }
 
+  /// - Parameter progress: called after each epoch; where it returns false, training ends, and the model is made of the
+  ///   best weights so far of the networks that have begun.
   /// - Throws: `FitError.invalidSetting` also where the columns of the elements are missing.
   /// - Complexity: O(members · epochs · rows · parameters). Products run on all cores.
-  public func fit(_ original: TrainingSet, progress: (Progress) -> Void) throws(FitError) -> CompositionNetworkModel {
+  public func fit(_ original: TrainingSet, progress: (Progress) -> Bool) throws(FitError) -> CompositionNetworkModel {
     try check(rows: original.count)
     guard let columns = ElementColumns(names: original.featureNames) else {
       throw .invalidSetting("a composition network reads the descriptor set \"fractions\"; add it to the descriptors")
@@ -108,14 +118,15 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     let designs =
       isSmall
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
-      : designs ?? Self.designs(hasHull: memory?.hull != nil)
+      : designs ?? Self.designs(hasHull: memory?.hull != nil, count: members ?? 2)
     let hasFloor = Self.isHeldAtZero(data)
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, 60_000 / data.count)) : 50)
     let root = SeededGenerator(seed: seed)
     var members: [NetworkMember] = []
     var outputs: [NetworkMember.Output] = []
     var judged: [Int] = []
-    for (index, design) in designs.enumerated() {
+    var isWanted = true
+    for (index, design) in designs.enumerated() where isWanted {
       // Small tables rotate what is held back; the mixture then weighs all alike.
       let fold = isSmall ? index : 0
       let rows = isSmall ? folds.trainingRows(fold) : training
@@ -127,10 +138,11 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
         data, compositions, others: others, rows: rows, heldBack: held, memory: memory,
         generator: root.stream(index + 1)
       ) { step, scale in
-        progress(
+        isWanted = progress(
           Progress(
             epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + log(scale),
             heldBackError: step.heldBackError * scale))
+        return isWanted
       }
       members.append(member)
       outputs.append(hasFloor ? output.raisedToZero() : output)

@@ -44,10 +44,11 @@ package struct NetworkRun: Sendable {
 
   /// Trains on `rows` and returns the averaged weights with the least error on `heldBack`.
   ///
+  /// - Parameter progress: called after each epoch; the run ends where it returns false.
   /// - Complexity: O(epochs · rows · parameters); in a step nothing is allocated.
   package func fit(
     _ input: NetworkInput, _ targets: Targets, rows: [Int], heldBack: [Int], generator: SeededGenerator,
-    progress: (Progress) -> Void = { _ in }
+    progress: (Progress) -> Bool = { _ in true }
   ) -> [Float] {
     var generator = generator
     var weights = network.layout.initialValues(&generator)
@@ -108,7 +109,9 @@ package struct NetworkRun: Sendable {
       }
       let error = heldBack.isEmpty ? -Double(epoch) : self.error(input, targets, rows: heldBack, optimizer.average)
       if error <= bestError { (best, bestError) = (optimizer.average, error) }
-      progress(Progress(epoch: epoch + 1, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)))
+      let isWanted = progress(
+        Progress(epoch: epoch + 1, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)))
+      if !isWanted { break }
     }
     return best
   }

@@ -16,10 +16,10 @@ struct NetworkTrainer: Sendable {
   /// - Parameters:
   ///   - others: the columns beside the formula.
   ///   - memory: of the training rows that are numbers.
-  ///   - progress: also gets the unit of the error, in units of the target.
+  ///   - progress: also gets the unit of the error, in units of the target; returns whether to go on.
   func fit(
     _ data: TrainingSet, _ compositions: [Composition], others: Matrix, rows: [Int], heldBack: [Int],
-    memory: KnownCompositions?, generator: SeededGenerator, progress: (NetworkRun.Progress, Double) -> Void
+    memory: KnownCompositions?, generator: SeededGenerator, progress: (NetworkRun.Progress, Double) -> Bool
   ) throws(FitError) -> (NetworkMember, held: NetworkMember.Output) {
     let description = design == .direct ? nil : memory.map { describe(data, compositions, rows: rows, heldBack, $0) }
     let columns = NetworkMember.columns(design, others: others, description)

@@ -27,7 +27,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   ///
   /// - Throws: `FitError`.
   func fit(
-    _ data: TrainingSet, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
+    _ data: TrainingSet, options: ModelingOptions, progress: (FitProgress) -> Bool = { _ in true }
   ) throws(FitError) -> any FittedRegressor {
     let folds = options.calibrationFolds
     switch self {
@@ -37,7 +37,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         let fallback = try ModelKind.gp.fit(data, options: options)
         return StackedModel(single: FittedModel(kind: .gp, regressor: fallback))
       }
-      return try ModelLeague(on: data, options: options, progress: progress).fit(data, options: options)
+      return try ModelLeague(on: data, options: options, progress: { _ = progress(FitProgress(done: $0, total: $1)) }).fit(data, options: options)
     case .ridge:
       return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
     case .bayesianRidge:
@@ -51,9 +51,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
           .fit(data)
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
+    case .network:
+      return try network(data, options: options).fit(data) {
+        progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
+      }
     case .compositionGP:
       return try CalibratedRegressor(CompositionProcessRegressor(), folds: folds, seed: options.seed).fit(data)
-    case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
   }
@@ -99,12 +102,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Above 5,000 rows the budget sets the number of epochs; it is kept in the model file with the options.
+  /// Above 5,000 rows the budget sets the number of networks and epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
     var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
     if data.count > Self.comparedRows {
-      regressor.epochs = regressor.affordableEpochs(
-        rows: data.count, seconds: options.budget ?? ModelingOptions.defaultNetworkBudget)
+      regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, rows: data.count)
     }
     return regressor
   }
@@ -113,6 +115,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// decomposition and hull energies beats boosted trees by a tenth and more.
   static let comparedRows = 5000
 
+  /// What is fitted when the kind is asked for.
   func resolved(for data: Measurements, options: ModelingOptions) -> ModelKind {
     let isOfFormulas =
       options.temperatureColumn == nil && options.numericColumns.isEmpty && options.categoryColumns.isEmpty
@@ -188,5 +191,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .network: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)
     }
+  }
+}
+
+extension Measurements {
+  /// Whether these options train a network on these rows.
+  public func usesNetwork(_ options: ModelingOptions) -> Bool {
+    options.model.resolved(for: self, options: options) == .network
   }
 }

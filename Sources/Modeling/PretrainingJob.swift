@@ -25,6 +25,7 @@ public struct PretrainingJob: Sendable {
     do {
       return try CompositionNetworkRegressor(epochs: epochs, designs: [.direct], seed: seed).fit(set) {
         progress($0.epoch, $0.epochs)
+        return true
       }.archive()
     } catch {
       throw .fit(error)

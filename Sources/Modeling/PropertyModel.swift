@@ -60,9 +60,9 @@ public struct PropertyModel: Sendable {
   /// Trains on measured rows.
   ///
   /// - Throws: `ModelingError`.
-  /// - Parameter progress: called as models are compared, with the number of fits done and of all.
+  /// - Parameter progress: called as models are compared or epochs pass; where it returns false, networks stop with what they have.
   public init(
-    training data: Measurements, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
+    training data: Measurements, options: ModelingOptions, progress: (FitProgress) -> Bool = { _ in true }
   ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
     let kind = options.model.resolved(for: data, options: options)
@@ -109,7 +109,7 @@ public struct PropertyModel: Sendable {
   /// otherwise whatever the kind makes of the column 1000/T.
   private static func regressor(
     _ kind: ModelKind, for set: TrainingSet, in space: FeatureSpace, options: ModelingOptions,
-    progress: (Int, Int) -> Void
+    progress: (FitProgress) -> Bool
   ) throws(FitError) -> any FittedRegressor {
     if options.log10, let column = space.temperatureColumn {
       let arrhenius = try ArrheniusTrainer(temperatureColumn: column, seed: options.seed).fit(set) {

@@ -174,7 +174,10 @@ struct ReportCommand: ParsableCommand {
     }
     guard modelFiles.isEmpty else { return Trained(data: data, options: options, model: nil) }
     let progress = ProgressReporter(kind == .auto ? "comparing models" : "training", quiet: common.quiet)
-    let model = try PropertyModel(training: data, options: options) { progress.report($0, of: $1) }
+    let model = try PropertyModel(training: data, options: options) {
+      progress.report($0.done, of: $0.total, note: $0.note)
+      return true
+    }
     let name = Quantity(column: options.target).name.lowercased()
     return Trained(data: data, options: options, model: .init(name: name, model: model))
   }

@@ -26,8 +26,15 @@ struct TrainCommand: ParsableCommand {
       let report = DataCheckReport(DataCheck(data, options: options), unit: options.log10 ? "decades" : "units")
       Console.error("data: \(report.summary); `superionic check` shows them")
     }
-    let progress = ProgressReporter(options.model == .auto ? "comparing models" : "training", quiet: common.quiet)
-    let model = try PropertyModel(training: data, options: options) { progress.report($0, of: $1) }
+    let progress = ProgressReporter(
+      options.model == .auto && !data.usesNetwork(options) ? "comparing models" : "training", quiet: common.quiet)
+    // A network stops after the epoch and keeps the best so far; other models end at once.
+    if data.usesNetwork(options) { Interruption.install() }
+    let model = try PropertyModel(training: data, options: options) { step in
+      progress.report(step.done, of: step.total, note: step.note)
+      return !Interruption.isRequested
+    }
+    if Interruption.isRequested, !common.quiet { Console.error("stopped early; the model is the best so far") }
     try model.write(to: output)
     if common.json {
       try printJSON(ModelDescription(model, file: output))

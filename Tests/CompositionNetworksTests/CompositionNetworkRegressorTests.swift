@@ -85,9 +85,22 @@ import Testing
 
   @Test func reportsEveryEpoch() throws {
     var seen: [CompositionNetworkRegressor.Progress] = []
-    _ = try regressor.fit(data(rows: 60)) { seen.append($0) }
+    _ = try regressor.fit(data(rows: 60)) {
+      seen.append($0)
+      return true
+    }
     #expect(seen.map(\.epoch) == Array(1...24))
     #expect(seen.allSatisfy { $0.loss.isFinite && $0.heldBackError >= 0 && $0.epochs == 24 })
     #expect(seen[11].loss < seen[0].loss)
+  }
+
+  @Test func stopsWhenAskedAndKeepsWhatItHas() throws {
+    var epochs = 0
+    let model = try regressor.fit(data(rows: 60)) { _ in
+      epochs += 1
+      return epochs < 5
+    }
+    #expect(epochs == 5 && model.memberCount == 1)
+    #expect(try model.predict(data(rows: 8, seed: 4).features).mean.allSatisfy(\.isFinite))
   }
 }

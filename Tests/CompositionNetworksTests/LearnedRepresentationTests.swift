@@ -1,0 +1,44 @@
+import Chemistry
+import CompositionNetworks
+import Descriptors
+import Testing
+
+@Suite struct LearnedRepresentationTests {
+  @Test func comesWithTheProgramUnderItsName() throws {
+    let learned = try #require(LearnedRepresentation.bundled)
+    #expect(learned.count == 322)
+    let set = try DescriptorSet(naming: "magpie, learned")
+    #expect(set.count == 132 + 322 && Set(set.labels).count == set.count)
+    #expect(throws: DescriptorError.self) { _ = try DescriptorSet(naming: "learned,magpi") }
+    #expect(try DescriptorSet(naming: "magpie").labels == DescriptorSet(named: "magpie").labels)
+  }
+
+  @Test func dependsOnFractionsAlone() throws {
+    let learned = try #require(LearnedRepresentation.bundled)
+    let once = learned.values(for: try Composition(formula: "Li6PS5Cl"))
+    #expect(once == learned.values(for: try Composition(formula: "Li12P2S10Cl2")))
+    #expect(once.allSatisfy(\.isFinite) && once != learned.values(for: try Composition(formula: "Li6PS5Br")))
+    // Lithium's own vector is zero without lithium only.
+    let lithium = 192..<256
+    #expect(lithium.contains { once[$0] != 0 })
+    #expect(learned.values(for: try Composition(formula: "NaCl"))[lithium].allSatisfy { $0 == 0 })
+  }
+
+  /// More elements than the usual workspace has room for, and threads that share the workspaces.
+  @Test func manyElementsAndManyRows() throws {
+    let set = try DescriptorSet(naming: "learned")
+    let crowd = try Composition(formula: "LiNaKMgCaSrBaAlSiPSClBrO24")
+    let rows = [crowd] + (0..<600).map { _ in crowd }
+    let matrix = set.matrix(for: rows)
+    #expect(matrix.elements.allSatisfy(\.isFinite))
+    #expect((1..<rows.count).allSatisfy { matrix.row($0) == matrix.row(0) })
+  }
+
+  /// The energies it has learned are those of chemistry: fluorides and oxides lie deep, iodides less so.
+  @Test func outputOrdersKnownCompounds() throws {
+    let learned = try #require(LearnedRepresentation.bundled)
+    func output(_ formula: String) throws -> Double { learned.values(for: try Composition(formula: formula))[320] }
+    #expect(try output("LiF") < output("LiCl") && output("LiCl") < output("LiI"))
+    #expect(try output("Li2O") < output("Li2S") && output("Li2S") < output("Li3P"))
+  }
+}
