@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -36,6 +37,7 @@ let package = Package(
     // Facts compiled into the program.
     .target(name: "CBundledData"),
     .target(name: "BundledData", dependencies: ["CBundledData"]),
+    .target(name: "CReportAssets", exclude: ["Page"]),
 
     // Files: tables of measurements, model files.
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -51,12 +53,16 @@ let package = Package(
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
     .target(
-      name: "Descriptors", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
-    .target(name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
+      name: "Descriptors", dependencies: ["BundledData", "CVectorMath", "Chemistry", "LinearAlgebra", "Tables"]),
+    .target(
+      name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "ModelFiles", "Tables"]),
 
     .target(
       name: "CompositionNetworks",
-      dependencies: ["Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression"]),
+      dependencies: [
+        "BundledData", "CVectorMath", "Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression",
+        "Stability",
+      ]),
 
     // Jobs.
     .target(
@@ -71,8 +77,8 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CampaignStore", "Chemistry", "Descriptors", "FileIO", "GaussianProcesses",
-        "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
       name: "CandidateSpaces",
@@ -89,9 +95,9 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "FileIO", "Modeling", "Regression",
-        "Screening", "Stability", "Tables",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "ActiveLearning", "Campaigns", "CampaignStore", "Chemistry", "CReportAssets", "FileIO", "LinearAlgebra",
+        "Modeling", "Regression", "Screening", "Stability", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(
       name: "CampaignServer",
@@ -132,7 +138,7 @@ let package = Package(
       name: "CandidateSpacesTests",
       dependencies: ["CandidateSpaces", "Chemistry", "LinearAlgebra", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
-      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
+      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
       name: "CompositionNetworksTests",
@@ -162,7 +168,12 @@ let package = Package(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
       exclude: ["GoldenValues.md"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "ScreeningTests",
       dependencies: [

@@ -1,4 +1,5 @@
 import CBundledData
+import struct Foundation.Data
 
 /// The project's own tables, compiled into the program.
 ///
@@ -28,6 +29,16 @@ public enum BundledData: String, CaseIterable, Sendable {
   case densities
   /// Public data sets: address, licence, citation, digest.
   case publicDatasets = "public-datasets"
+  /// Known and natural isotopes of the elements.
+  case isotopes
+  /// Abbreviations of polymers, salts and ceramics.
+  case abbreviations
+
+  /// The network behind the descriptor set `learned`, a safetensors file.
+  public static var formationEnergyNetwork: Data {
+    let file = bundled_formation_energy_network()
+    return Data(bytes: file.bytes, count: file.count)
+  }
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -52,6 +63,8 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .gases: bundled_gases()
     case .densities: bundled_densities()
     case .publicDatasets: bundled_public_datasets()
+    case .isotopes: bundled_isotopes()
+    case .abbreviations: bundled_abbreviations()
     }
   }
 }

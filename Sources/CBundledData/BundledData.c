@@ -69,3 +69,18 @@ static const unsigned char conductivity_model[] = {
 #embed "../../Models/conductivity.model"
 };
 BUNDLE(conductivity_model)
+
+static const unsigned char formation_energy_network[] = {
+#embed "../../Models/formation-energy.safetensors"
+};
+BUNDLE(formation_energy_network)
+
+static const unsigned char isotopes[] = {
+#embed "../../Datasets/isotopes.csv"
+};
+BUNDLE(isotopes)
+
+static const unsigned char abbreviations[] = {
+#embed "../../Datasets/abbreviations.csv"
+};
+BUNDLE(abbreviations)

@@ -17,6 +17,9 @@ public struct Digest: Sendable {
     }.joined()
   }
 
+  /// The digest of one piece of data in base 64, as content security policies write it.
+  public static func sha256Base64(_ data: Data) -> String { Data(SHA256.hash(data: data)).base64EncodedString() }
+
   /// The digest of one piece of data.
   public static func sha256(_ data: Data) -> String {
     var digest = Digest()

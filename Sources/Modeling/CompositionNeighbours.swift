@@ -63,6 +63,18 @@ public struct CompositionNeighbours: Sendable {
     return best
   }
 
+  /// The `limit` nearest of each composition, on all cores.
+  public func nearest(toEach compositions: [Composition], limit: Int) -> [[Neighbour]] {
+    var result = [[Neighbour]](repeating: [], count: compositions.count)
+    result.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let out = buffer
+      Threads.forEachChunk(of: compositions.count, chunkSize: 16) { range in
+        for i in range { out[i] = nearest(to: compositions[i], limit: limit) }
+      }
+    }
+    return result
+  }
+
   func archive() -> TensorArchive {
     var archive = TensorArchive()
     archive.set("starts", starts)

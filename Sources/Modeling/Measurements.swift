@@ -63,6 +63,7 @@ public struct Measurements: Sendable {
         let value = try measuredValue(row.cells[targetIndex], in: row, column: options.target)
         let (target, warning) = try Measurements.target(value, in: row, options: options)
         if let warning { diagnostics.append(warning) }
+        if let warning = reader.warning(about: sample, in: row) { diagnostics.append(warning) }
         if let name = options.temperatureColumn, sample.temperature == nil {
           throw Diagnostic(
             at: row.location, column: name, problem: "the temperature is missing",

@@ -2,6 +2,7 @@ import CompositionNetworks
 import GaussianProcesses
 import ModelFiles
 import Regression
+import Stability
 
 /// The models that can be asked for by name.
 public enum ModelKind: String, CaseIterable, Sendable, Codable {
@@ -45,7 +46,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
         .fit(data)
     case .gp:
-      guard data.count <= Self.exactRows else {
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
@@ -58,9 +59,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   }
 
   static let leastRowsToCompare = 20
-
-  /// A Gaussian process is exact up to this many rows, and has inducing points beyond.
-  static let exactRows = 5000
 
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
@@ -79,7 +77,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: return try fit(data, options: options)
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
-      if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
+        return try InducingPointRegressor(seed: options.seed).fit(data)
+      }
       return try gaussianProcess(seed: options.seed).fit(data)
     case .compositionGP: return try CompositionProcessRegressor().fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
@@ -99,11 +99,24 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Above 5,000 rows the budget sets the number of epochs, as `estimatedSeconds` counts them.
+  /// Above 5,000 rows the budget sets the number of epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
-    let affordable = options.budget / (Double(data.count) * 2e-4)
-    return CompositionNetworkRegressor(
-      epochs: data.count > 5000 ? max(10, min(120, Int(affordable))) : nil, seed: options.seed)
+    var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
+    if data.count > Self.comparedRows {
+      regressor.epochs = regressor.affordableEpochs(
+        rows: data.count, seconds: options.budget ?? ModelingOptions.defaultNetworkBudget)
+    }
+    return regressor
+  }
+
+  /// What `auto` stands for: for more rows than this, of formulas alone, the network, which on public formation,
+  /// decomposition and hull energies beats boosted trees by a tenth and more.
+  static let comparedRows = 5000
+
+  func resolved(for data: Measurements, options: ModelingOptions) -> ModelKind {
+    let isOfFormulas =
+      options.temperatureColumn == nil && options.numericColumns.isEmpty && options.categoryColumns.isEmpty
+    return self == .auto && data.count > Self.comparedRows && isOfFormulas ? .network : self
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
@@ -135,12 +148,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     return switch self {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
-    case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .gp: n > Double(GaussianProcessMethod.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
     case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
-    case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
+    case .network: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }

@@ -51,7 +51,7 @@ struct ModelLeague: Sendable {
     for kind in ModelKind.candidates(for: data) {
       let cost = Double(folds + 1) * kind.estimatedSeconds(rows: data.count, columns: data.featureCount)
       // The first always takes part: some model has to come out.
-      if kinds.isEmpty || spent + cost <= options.budget {
+      if kinds.isEmpty || spent + cost <= options.budget ?? ModelingOptions.defaultBudget {
         kinds.append(kind)
         spent += cost
       } else {

@@ -34,7 +34,7 @@ public struct ModelValidation: Sendable {
   public let intervalLevel: Double
 
   /// - Parameters:
-  ///   - folds: at least 2, at most the number of groups.
+  ///   - count: number of folds, at least 2, at most the number of groups.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings.
@@ -131,6 +131,30 @@ public struct ModelValidation: Sendable {
     domainScores = domain
     nearestDistances = distances
     self.intervalLevel = intervalLevel
+  }
+
+  /// Central intervals of another level, for each row by the model that had not seen it.
+  ///
+  /// - Parameter level: in (0, 1).
+  public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
+    var (lower, upper) = (predictions.mean, predictions.mean)
+    for row in shapes.indices {
+      let (below, above) = shapes[row].centralQuantiles(level)
+      lower[row] += below * predictions.standardDeviation[row]
+      upper[row] += above * predictions.standardDeviation[row]
+    }
+    return (lower, upper)
+  }
+
+  /// The share of the measured rows of `data` inside central intervals of a level; nil where every row is censored.
+  ///
+  /// - Parameter data: what was validated on.
+  public func coverage(of data: Measurements, level: Double) -> Double? {
+    let (lower, upper) = interval(level)
+    let measured = data.rows.indices.filter { data.rows[$0].censoring == .none }
+    guard !measured.isEmpty else { return nil }
+    let inside = measured.count { lower[$0] <= data.rows[$0].target && data.rows[$0].target <= upper[$0] }
+    return Double(inside) / Double(measured.count)
   }
 
   /// The held-out probability of each row to lie at or below a threshold.

@@ -68,7 +68,9 @@ public struct PredictionJob: Sendable {
       var places: [Int] = []
       for index in start..<end {
         do throws(Diagnostic) {
-          samples.append(try reader.sample(in: table.rows[index]))
+          let sample = try reader.sample(in: table.rows[index])
+          if let warning = reader.warning(about: sample, in: table.rows[index]) { diagnostics.append(warning) }
+          samples.append(sample)
           places.append(index)
         } catch {
           diagnostics.append(error)

@@ -24,7 +24,7 @@ public struct PropertyModel: Sendable {
   let regressor: any FittedRegressor
   let domain: ApplicabilityDomain
   /// The training rows, in the order of `domain`.
-  let references: [Reference]
+  public let references: [Reference]
 
   /// A training row, as an explanation names it.
   public struct Reference: Sendable, Codable, Equatable {
@@ -34,6 +34,13 @@ public struct PropertyModel: Sendable {
     public let censoring: Censoring
     /// The group cell, such as a DOI; empty without a group column.
     public let group: String
+
+    public init(formula: String, target: Double, censoring: Censoring, group: String) {
+      self.formula = formula
+      self.target = target
+      self.censoring = censoring
+      self.group = group
+    }
   }
 
   /// What a prediction stands on.
@@ -58,15 +65,18 @@ public struct PropertyModel: Sendable {
     training data: Measurements, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
+    let kind = options.model.resolved(for: data, options: options)
+    var resolved = options
+    resolved.model = kind
     let space: FeatureSpace
     do {
-      space = try FeatureSpace(fittedTo: samples, options: options, phases: Self.knownPhases(data, options: options))
+      space = try FeatureSpace(fittedTo: samples, options: resolved, phases: Self.knownPhases(data, options: resolved))
     } catch {
       throw .descriptors(error)
     }
     do {
       let set = try data.trainingSet(in: space)
-      kind = options.model
+      self.kind = kind
       regressor = try Self.regressor(kind, for: set, in: space, options: options, progress: progress)
     } catch {
       throw .fit(error)
@@ -90,7 +100,7 @@ public struct PropertyModel: Sendable {
 
   /// The training rows as phases, where the target is an energy per atom and the kind uses a hull.
   private static func knownPhases(_ data: Measurements, options: ModelingOptions) -> [Phase]? {
-    guard options.model.usesHull, !options.log10, options.target.hasSuffix("eV_per_atom"), data.count >= leastPhases
+    guard options.model.usesHull, options.targetsAreEnergies, data.count >= leastPhases
     else { return nil }
     return data.rows.filter { $0.censoring == .none }.map { Phase($0.sample.composition, formationEnergy: $0.target) }
   }
@@ -118,7 +128,7 @@ public struct PropertyModel: Sendable {
   }
 
   private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
-    (regressor as? StackedModel)?.summary ?? kind.rawValue
+    (regressor as? StackedModel)?.summary ?? GaussianProcessMethod.description(of: regressor) ?? kind.rawValue
   }
 
   /// How the candidates of an automatic choice compared; nil for a kind asked for by name.
@@ -165,6 +175,12 @@ public struct PropertyModel: Sendable {
   /// The training rows nearest to a sample in composition, nearest first, with their distances.
   public func neighbours(of sample: Sample, limit: Int) -> [(reference: Reference, distance: Double)] {
     domain.known.nearest(to: sample.composition, limit: limit).map { (references[$0.index], $0.distance) }
+  }
+
+  /// For each composition the training rows nearest to it, nearest first: positions in `references` with
+  /// distances. On all cores.
+  public func nearestReferences(to compositions: [Composition], limit: Int) -> [[(index: Int, distance: Double)]] {
+    domain.known.nearest(toEach: compositions, limit: limit).map { $0.map { ($0.index, $0.distance) } }
   }
 
   // MARK: Model files

@@ -23,8 +23,8 @@ public struct ResidualCalibration: Sendable, Equatable {
   /// - Parameters:
   ///   - targets: n, with `censoring`. A censored row counts only where the prediction lies on
   ///     the wrong side of its bound, as an error of that distance.
-  ///   - means, variances: predictions by models that had not seen the row or its group, and the
-  ///     models' local variances.
+  ///   - means: predictions by models that had not seen the row or its group.
+  ///   - variances: those models' local variances.
   ///   - smallest: a lower limit for σ, above 0.
   public init(
     targets: [Double], censoring: [Censoring], means: [Double], variances: [Double],
@@ -104,9 +104,10 @@ public struct ResidualCalibration: Sendable, Equatable {
     return ((slope * variance + floor) * exp(tilt * (kept - middle))).squareRoot()
   }
 
-  /// The bounds of `standardDeviation` over all means, for local variances within a range.
-  public func standardDeviations(_ variances: ClosedRange<Double>) -> ClosedRange<Double> {
-    let ends = [meanRange.lowerBound, meanRange.upperBound]
+  /// The bounds of `standardDeviation` for local variances and means within ranges.
+  public func standardDeviations(_ variances: ClosedRange<Double>, means: ClosedRange<Double>) -> ClosedRange<Double> {
+    // Monotone in the variance and, one way or the other, in the mean.
+    let ends = [means.lowerBound, means.upperBound]
     let low = ends.map { standardDeviation(variances.lowerBound, mean: $0) }.min() ?? 0
     let high = ends.map { standardDeviation(variances.upperBound, mean: $0) }.max() ?? 0
     return low...max(low, high)

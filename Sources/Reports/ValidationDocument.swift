@@ -16,12 +16,14 @@ public struct ValidationDocument: Sendable, Encodable {
     public let nlpd: Double
     /// Share of the measured rows inside the central interval.
     public let coverage: Double?
+    /// Distance of the probability integral transforms from uniform (Kolmogorov and Smirnov).
+    public let transformDistance: Double?
     /// Mean width of the interval, in units of the target.
     public let width: Double
 
     enum CodingKeys: String, CodingKey {
       case name, rows, censored, mae = "MAE", rmse = "RMSE", r2 = "R2", spearman = "Spearman", nlpd = "NLPD",
-        coverage, width
+        coverage, transformDistance = "PIT", width
     }
 
     init(_ metrics: RegressionMetrics, name: String? = nil) {
@@ -34,6 +36,7 @@ public struct ValidationDocument: Sendable, Encodable {
       spearman = metrics.spearman
       nlpd = metrics.negativeLogPredictiveDensity
       coverage = metrics.coverage
+      transformDistance = metrics.transformDistance
       width = metrics.meanWidth
     }
   }

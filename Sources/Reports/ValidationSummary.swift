@@ -32,46 +32,57 @@ public struct ValidationSummary: Sendable {
     ]
   }
 
-  /// Rows by domain score in quarters: how far the error grows away from the data.
-  public func domainLines(width: Int = 100) -> [String] {
-    let quarters = [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)].map { low, high in
-      (
-        label: "\(low.fixed(2)) to \(high.fixed(2))",
-        rows: targets.indices.filter {
-          let score = validation.domainScores[$0]
-          return score >= low && (score < high || high == 1)
-        }
-      )
+  /// The scores of the held-out rows between two bounds.
+  public struct Stratum: Sendable {
+    public let label: String
+    public let metrics: RegressionMetrics
+  }
+
+  /// Rows by domain score in quarters: how far the error grows away from the data. Empty quarters are left out.
+  public var domainStrata: [Stratum] {
+    [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)].compactMap { low, high in
+      stratum("\(low.fixed(2)) to \(high.fixed(2))") {
+        let score = validation.domainScores[$0]
+        return score >= low && (score < high || high == 1)
+      }
     }
-    return lines(title: "domain score", strata: quarters, width: width)
   }
 
   /// Rows by distance to the nearest composition trained on, in the sum of differences of fractions.
-  public func distanceLines(width: Int = 100) -> [String] {
+  public var distanceStrata: [Stratum] {
     let bounds = [0, 0.02, 0.1, 0.3, Double.infinity]
-    let strata = zip(bounds, bounds.dropFirst()).map { low, high in
-      (
-        label: high.isFinite ? "\(low.fixed(2)) to \(high.fixed(2))" : "beyond \(low.fixed(2))",
-        rows: targets.indices.filter { validation.nearestDistances[$0] >= low && validation.nearestDistances[$0] < high }
-      )
+    return zip(bounds, bounds.dropFirst()).compactMap { low, high in
+      stratum(high.isFinite ? "\(low.fixed(2)) to \(high.fixed(2))" : "beyond \(low.fixed(2))") {
+        validation.nearestDistances[$0] >= low && validation.nearestDistances[$0] < high
+      }
     }
-    return lines(title: "distance", strata: strata, width: width)
   }
 
-  private func lines(title: String, strata: [(label: String, rows: [Int])], width: Int) -> [String] {
-    var table = TextTable([
-      (title, .left), ("rows", .right), ("MAE", .right), ("in interval", .right), ("width", .right),
-    ])
-    for (label, rows) in strata where !rows.isEmpty {
-      let metrics = RegressionMetrics(
+  public func domainLines(width: Int = 100) -> [String] { lines(title: "domain score", domainStrata, width: width) }
+
+  public func distanceLines(width: Int = 100) -> [String] { lines(title: "distance", distanceStrata, width: width) }
+
+  private func stratum(_ label: String, _ isMember: (Int) -> Bool) -> Stratum? {
+    let rows = targets.indices.filter(isMember)
+    guard !rows.isEmpty else { return nil }
+    return Stratum(
+      label: label,
+      metrics: RegressionMetrics(
         targets: rows.map { targets[$0] }, censoring: rows.map { censoring[$0] },
         mean: rows.map { validation.predictions.mean[$0] },
         standardDeviation: rows.map { validation.predictions.standardDeviation[$0] },
         lower: rows.map { validation.lower[$0] }, upper: rows.map { validation.upper[$0] },
-        level: validation.intervalLevel)
+        level: validation.intervalLevel))
+  }
+
+  private func lines(title: String, _ strata: [Stratum], width: Int) -> [String] {
+    var table = TextTable([
+      (title, .left), ("rows", .right), ("MAE", .right), ("in interval", .right), ("width", .right),
+    ])
+    for stratum in strata {
       table.append([
-        label, "\(metrics.count)", metrics.meanAbsoluteError?.fixed(3) ?? "–", metrics.coverage?.fixed(3) ?? "–",
-        metrics.meanWidth.fixed(2),
+        stratum.label, "\(stratum.metrics.count)", stratum.metrics.meanAbsoluteError?.fixed(3) ?? "–",
+        stratum.metrics.coverage?.fixed(3) ?? "–", stratum.metrics.meanWidth.fixed(2),
       ])
     }
     return table.lines(width: width)

@@ -1,5 +1,6 @@
 import Chemistry
 import Foundation
+import LinearAlgebra
 import Stability
 import Tables
 
@@ -34,7 +35,7 @@ public struct StabilityHint: Sendable, Equatable {
 
 /// Gives stability hints from a table of phase energies.
 public struct StabilityHints: Sendable {
-  private let diagram: PhaseDiagram
+  public let diagram: PhaseDiagram
   /// Rows of the phase table that were left out.
   public let diagnostics: [Diagnostic]
 
@@ -44,6 +45,18 @@ public struct StabilityHints: Sendable {
     let reader = if let path { try PhaseTable(Table(reading: path)) } else { try PhaseTable.bundled() }
     diagram = try PhaseDiagram(reader.phases)
     diagnostics = reader.diagnostics
+  }
+
+  /// The hints of many compositions, on all cores.
+  public func hints(for compositions: [Composition]) -> [StabilityHint] {
+    var result = [StabilityHint?](repeating: nil, count: compositions.count)
+    result.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let out = buffer
+      Threads.forEachChunk(of: compositions.count, chunkSize: 16) { range in
+        for i in range { out[i] = hint(for: compositions[i]) }
+      }
+    }
+    return result.compactMap(\.self)
   }
 
   /// The hint for one composition. One small linear programme, and one for each step of the profile.

@@ -60,7 +60,7 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError(
         "--temperature was given, but \(model) was trained without --temperature-column; leave it out or train with one")
     }
-    let table = try Table(reading: input)
+    let table = try Table(reading: input).expandingFormulas(in: propertyModel.options.formulaColumn)
     let job = PredictionJob(model: propertyModel, temperature: temperature, intervalLevel: interval, explains: explain, threshold: classify)
     let progress = ProgressReporter("predicting", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }

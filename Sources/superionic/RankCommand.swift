@@ -3,7 +3,6 @@ import FileIO
 import Modeling
 import Reports
 import Screening
-import Stability
 import Tables
 
 struct RankCommand: ParsableCommand {
@@ -23,43 +22,31 @@ struct RankCommand: ParsableCommand {
   @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var candidates: String
 
-  @OptionGroup var judgement: JudgementOptions
-
-  @Option(
-    name: .customLong("objective"),
-    help: "max:NAME or min:NAME (repeatable: Pareto fronts). Default: maximise the first model.")
-  var objectives: [String] = []
-
-  @OptionGroup var exclusions: ExclusionOptions
+  @OptionGroup var files: ModelFileOptions
 
   @Option(help: "How many to keep; 0 keeps all.")
   var top = 20
 
-  @Option(help: "Temperature in °C for models that know temperature. Default 25.")
-  var temperature: Double?
-
-  @Option(help: "Phases with formula and eV_per_atom for the stability hints, instead of the bundled table.", completion: .file())
-  var phases: String?
-
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
+  @OptionGroup var ranking: RankingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard top >= 0 else { throw ValidationError("--top takes a number of at least 0, not \(top)") }
-    guard !judgement.models.isEmpty else { throw ValidationError("--model is missing; give NAME=FILE, a model that train wrote") }
+    guard !files.models.isEmpty else { throw ValidationError("--model is missing; give NAME=FILE, a model that train wrote") }
   }
 
   func run() throws {
     try common.apply(output: output)
-    let job = try rankingJob()
-    let table = try Table(reading: candidates)
+    let job = try ranking.job(models: files.models.map(RankingOptions.namedModel))
+    let table = try Table(reading: candidates).expandingFormulas(in: job.models[0].model.options.formulaColumn)
     let progress = ProgressReporter("ranking", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)
     let kept = top == 0 ? result.ranked[...] : result.ranked.prefix(top)
-    let hints = try StabilityHints(phases: phases)
+    let hints = try StabilityHints(phases: ranking.phases)
     let report = RankingReport(job: job, ranked: Array(kept), table: table, hints: hints)
     try FileContents.write(report.csv.data, to: output)
     if common.json {
@@ -69,18 +56,5 @@ struct RankCommand: ParsableCommand {
       print("\n\(report.footnote(result)), written to \(output)")
     }
     try common.enforceStrictness(result.diagnostics)
-  }
-
-  private func rankingJob() throws -> RankingJob {
-    let named = try judgement.modelFiles().map {
-      RankingJob.NamedModel(name: $0.name, model: try PropertyModel(named: $0.path))
-    }
-    var job = try RankingJob(
-      models: named, objectives: objectives.map { try Objective(parsing: $0) },
-      constraints: judgement.parsedConstraints(), rule: judgement.acquisition, excludedElements: exclusions.symbols)
-    job.confidence = judgement.confidence
-    job.temperature = temperature
-    job.intervalLevel = judgement.interval
-    return job
   }
 }

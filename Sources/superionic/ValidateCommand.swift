@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileIO
+import Foundation
 import Modeling
 import Reports
 
@@ -40,6 +41,9 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Also score the probability of lying at or below this value, in the units that are modelled, as a class.")
   var classify: Double?
 
+  @Option(help: "A folder for SVG charts: parity, residuals, calibration, error against domain score.", completion: .directory)
+  var charts: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -52,8 +56,8 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     try common.apply(output: predictions)
     let options = training.modelingOptions(seed: common.seed)
-    let data = try Measurements(
-      common.readTables(training.inputs), options: options, stratumColumn: leaveOutColumn)
+    let table = try common.readTables(training.inputs)
+    let data = try Measurements(table, options: options, stratumColumn: leaveOutColumn)
     common.report(data.diagnostics)
     let progress = ProgressReporter("validating \(options.model.rawValue)", quiet: common.quiet)
     let validation: ModelValidation
@@ -68,6 +72,10 @@ struct ValidateCommand: ParsableCommand {
     }
     let classes = classify.flatMap { validation.classification(of: data, below: $0) }
     if let predictions { try FileContents.write(HeldOutTable(validation, of: data, options: options).csv, to: predictions) }
+    if let charts {
+      let section = ValidationSection(validation, of: data, options: options, families: try RowFamilies(data, table: table))
+      for chart in section.charts { try FileContents.write(Data(chart.svg.utf8), to: charts + "/" + chart.name) }
+    }
     let scrambled =
       skipScrambling || leaveOutColumn != nil ? nil : try ModelValidation.scrambledRSquared(of: data, options: options, folds: folds)
     let families =

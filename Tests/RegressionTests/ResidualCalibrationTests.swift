@@ -31,7 +31,7 @@ import Regression
 
   @Test func rangesHoldEveryDeviation() {
     let calibration = Self.calibration(count: 500)
-    let bounds = calibration.standardDeviations(0.5...2)
+    let bounds = calibration.standardDeviations(0.5...2, means: -.infinity ... .infinity)
     for mean in stride(from: -4.0, through: 4, by: 0.5) {
       for variance in [0.5, 1, 2] { #expect(bounds.contains(calibration.standardDeviation(variance, mean: mean))) }
     }

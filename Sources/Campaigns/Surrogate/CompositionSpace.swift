@@ -39,7 +39,7 @@ public struct CompositionSpace: Sendable {
 
   /// - Parameters:
   ///   - compositions: of the whole pool, or a part that has all its elements.
-  ///   - descriptors: `composition`, names of descriptor sets, or both, separated by commas.
+  ///   - names: `composition`, names of descriptor sets, or both, separated by commas.
   ///   - numbers: further numbers of each composition; all of one length.
   /// - Throws: `DescriptorError` for an unknown set.
   public init(

@@ -44,7 +44,7 @@ public struct BarChart: Sendable {
   /// The chart as a self-contained SVG document, as tall as it needs.
   public func svg(theme: ChartTheme = .automatic) -> String {
     let rowHeight = bars.count > 60 ? 15.0 : 22
-    let legend = seriesNames.enumerated().map { ($1, ChartPalette.color($0)) }
+    let legend = seriesNames.enumerated().map { ChartFrame.LegendEntry(name: $1, color: ChartPalette.color($0)) }
     let margin = min(300, max(70, (bars.map { SVGCanvas.width(of: $0.name) }.max() ?? 0) + 20))
     let height = 40 + (legend.isEmpty ? 0 : 30) + rowHeight * Double(max(1, bars.count)) + 76
     var frame = ChartFrame(title: title, width: width, height: height, left: margin, legend: legend)
@@ -61,7 +61,7 @@ public struct BarChart: Sendable {
       frame.canvas.text(label, at + 4, frame.top - 4, size: 11, faint: true)
     }
     for (k, bar) in bars.enumerated() { draw(bar, Double(bars.count - k) - 0.5, rowHeight, &frame) }
-    return frame.canvas.document(title: title, theme: theme)
+    return frame.canvas.document(title: title, description: "\(axis.title) of \(bars.count) \(bars.count == 1 ? "bar" : "bars").", theme: theme)
   }
 
   private func draw(_ bar: Bar, _ row: Double, _ rowHeight: Double, _ frame: inout ChartFrame) {

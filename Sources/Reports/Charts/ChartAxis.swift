@@ -97,8 +97,9 @@ struct FittedAxis {
     if axis.scale == .logarithmic {
       let exponent = log10(tick)
       if abs(exponent - exponent.rounded()) < 1e-9 {
-        if abs(exponent) < 3.5 { return tick >= 1 ? tick.fixed(0) : tick.fixed(Int(-exponent.rounded())) }
-        return "10" + Self.superscript(Int(exponent.rounded()))
+        // One notation for all marks of an axis.
+        if ticks.allSatisfy({ abs(log10($0)) < 3.5 }) { return tick >= 1 ? tick.fixed(0) : tick.fixed(Int(-exponent.rounded())) }
+        return exponent.rounded() == 0 ? "1" : "10" + Self.superscript(Int(exponent.rounded()))
       }
       return "\(tick)"
     }
@@ -106,7 +107,15 @@ struct FittedAxis {
     if max(abs(low), abs(high)) >= 1e6 || step < 1e-5 {
       return String(format: "%.3g", tick)
     }
-    return tick.fixed(max(0, Int((-log10(step) + 1e-9).rounded(.up)))).replacingOccurrences(of: "-", with: "−")
+    return tick.fixed(max(0, Int((-log10(step) - 1e-9).rounded(.up)))).replacingOccurrences(of: "-", with: "−")
+  }
+
+  /// A value in the digits that matter on this axis, for notes and descriptions.
+  func number(_ value: Double) -> String {
+    if axis.scale == .logarithmic || (value != 0 && !(1e-3..<1e6).contains(abs(value))) {
+      return String(format: "%.2g", value).replacingOccurrences(of: "-", with: "−")
+    }
+    return value.fixed(max(0, Int((2 - log10(max(high - low, 1e-12))).rounded(.up)))).replacingOccurrences(of: "-", with: "−")
   }
 
   /// 1, 2 or 5 times a power of ten, for some five to nine marks.

@@ -9,8 +9,14 @@ struct ChartFrame {
   private(set) var y = ChartAxis("").fitted(to: [0, 1])
   private var taken: [(Double, Double, Double)] = []
 
-  /// - Parameter legend: names and colours; none makes no legend.
-  init(title: String, width: Double, height: Double, left: Double = 76, bottomMargin: Double = 58, legend: [(String, String)] = []) {
+  /// A name in the legend, with the colour of its marks.
+  struct LegendEntry {
+    let name: String
+    let color: String
+    var isHollow = false
+  }
+
+  init(title: String, width: Double, height: Double, left: Double = 76, bottomMargin: Double = 58, legend: [LegendEntry] = []) {
     canvas = SVGCanvas(width: width, height: height)
     self.left = left
     right = width - 20
@@ -19,14 +25,14 @@ struct ChartFrame {
     guard !legend.isEmpty else { return }
     var place = 16.0
     var line = 40.0
-    for (name, color) in legend {
-      let length = 24 + SVGCanvas.width(of: name)
+    for entry in legend {
+      let length = 24 + SVGCanvas.width(of: entry.name)
       if place > 16, place + length > width - 16 {
         place = 16
         line += 18
       }
-      canvas.rectangle(place, line - 9, 10, 10, fill: color)
-      canvas.text(name, place + 15, line)
+      canvas.rectangle(place, line - 9, 10, 10, fill: entry.isHollow ? "var(--page)" : entry.color, stroke: entry.color)
+      canvas.text(entry.name, place + 15, line)
       place += length + 8
     }
     top = line + 16
@@ -71,7 +77,7 @@ struct ChartFrame {
       let at = py + offset
       guard at > top + 8, at < bottom - 2 else { continue }
       if taken.contains(where: { abs($0.1 - at) < 12 && $0.0 < start + length && start < $0.2 }) { continue }
-      canvas.text(text, start, at, size: 11)
+      canvas.text(text, start, at, size: 11, halo: true)
       taken.append((start, at, start + length))
       return
     }

@@ -11,8 +11,8 @@ struct SVGCanvas {
 
   enum Anchor: String { case start, middle, end }
 
-  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, color: String, width: Double = 1, dashed: Bool = false) {
-    let dash = dashed ? " stroke-dasharray=\"5 4\"" : ""
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, color: String, width: Double = 1, dashed: Bool = false, opacity: Double = 1) {
+    let dash = (dashed ? " stroke-dasharray=\"5 4\"" : "") + (opacity < 1 ? " stroke-opacity=\"\(Self.number(opacity))\"" : "")
     body += "<line x1=\"\(Self.number(x1))\" y1=\"\(Self.number(y1))\" x2=\"\(Self.number(x2))\" y2=\"\(Self.number(y2))\" stroke=\"\(color)\" stroke-width=\"\(Self.number(width))\"\(dash)/>\n"
   }
 
@@ -35,27 +35,38 @@ struct SVGCanvas {
     body += "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" \(paint)\(Self.closing(title, "circle"))\n"
   }
 
-  mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String, opacity: Double = 1, title: String? = nil) {
-    body += "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(0, width)))\" height=\"\(Self.number(max(0, height)))\" fill=\"\(fill)\" fill-opacity=\"\(Self.number(opacity))\"\(Self.closing(title, "rect"))\n"
+  /// - Parameter stroke: colour of the outline; none without one.
+  mutating func rectangle(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String, opacity: Double = 1, stroke: String? = nil,
+    title: String? = nil
+  ) {
+    let outline = stroke.map { " stroke=\"\($0)\" stroke-width=\"1.2\"" } ?? ""
+    body += "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(0, width)))\" height=\"\(Self.number(max(0, height)))\" fill=\"\(fill)\" fill-opacity=\"\(Self.number(opacity))\"\(outline)\(Self.closing(title, "rect"))\n"
   }
 
   mutating func text(
     _ text: String, _ x: Double, _ y: Double, size: Double = 12, anchor: Anchor = .start, bold: Bool = false,
-    faint: Bool = false, turned: Bool = false
+    faint: Bool = false, turned: Bool = false, onMark: Bool = false, halo: Bool = false
   ) {
     let weight = bold ? " font-weight=\"600\"" : ""
-    let shade = faint ? " class=\"faint\"" : ""
+    let shade = faint ? " class=\"faint\"" : onMark ? " class=\"on-mark\"" : ""
+    // A rim in the colour of the page keeps a text readable over marks.
+    let rim = halo ? " paint-order=\"stroke\" stroke=\"var(--page)\" stroke-width=\"3\" stroke-linejoin=\"round\"" : ""
     let turn = turned ? " transform=\"rotate(-90 \(Self.number(x)) \(Self.number(y)))\"" : ""
-    body += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\" text-anchor=\"\(anchor.rawValue)\"\(weight)\(shade)\(turn)>\(Self.escaped(text))</text>\n"
+    body += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\" text-anchor=\"\(anchor.rawValue)\"\(weight)\(shade)\(rim)\(turn)>\(Markup.escaped(text))</text>\n"
   }
 
   /// The whole document, with a title and description for screen readers.
-  func document(title: String, theme: ChartTheme) -> String {
+  ///
+  /// - Parameter description: what a person would see, in a sentence or two.
+  func document(title: String, description: String, theme: ChartTheme) -> String {
     let (w, h) = (Self.number(width), Self.number(height))
+    let style = theme == .page ? "" : "<style>\(ChartPalette.style(theme))</style>\n"
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(w)" height="\(h)" viewBox="0 0 \(w) \(h)" role="img" aria-label="\(Self.escaped(title))">
-      <style>\(ChartPalette.style(theme))</style>
-      <rect width="\(w)" height="\(h)" fill="var(--page)"/>
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(w)" height="\(h)" viewBox="0 0 \(w) \(h)" role="img" aria-label="\(Markup.escaped(title))">
+      <title>\(Markup.escaped(title))</title>
+      <desc>\(Markup.escaped(description))</desc>
+      \(style)<rect width="\(w)" height="\(h)" fill="var(--page)"/>
       \(body)</svg>
 
       """
@@ -63,21 +74,7 @@ struct SVGCanvas {
 
   private static func closing(_ title: String?, _ tag: String) -> String {
     guard let title else { return "/>" }
-    return "><title>\(escaped(title))</title></\(tag)>"
-  }
-
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
+    return "><title>\(Markup.escaped(title))</title></\(tag)>"
   }
 
   /// Hundredths of a pixel; no exponent, no trailing zeros; 0 for what is not finite.

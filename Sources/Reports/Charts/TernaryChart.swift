@@ -38,7 +38,10 @@ public struct TernaryChart: Sendable {
 
   /// The chart as a self-contained SVG document.
   public func svg(theme: ChartTheme = .automatic) -> String {
-    let legend = seriesNames.enumerated().map { ($1, ChartPalette.color($0)) }
+    let legend = seriesNames.enumerated().map { k, name in
+      ChartFrame.LegendEntry(
+        name: name, color: ChartPalette.color(k), isHollow: points.contains { $0.series == k } && points.allSatisfy { $0.series != k || $0.isHollow })
+    }
     let side = width - 120
     let tall = side * 0.8660254037844386
     let top = legend.isEmpty ? 66.0 : 92
@@ -78,6 +81,8 @@ public struct TernaryChart: Sendable {
       guard let label = point.label, let (px, py) = place(point.amounts) else { continue }
       frame.label(label, px, py)
     }
-    return frame.canvas.document(title: title, theme: theme)
+    return frame.canvas.document(
+      title: title, description: "\(points.count) compositions of \(corners.0), \(corners.1) and \(corners.2), \(lines.count) tie lines.",
+      theme: theme)
   }
 }

@@ -81,12 +81,29 @@ public struct XYChart: Sendable {
     for reference in references { draw(reference, &frame) }
     var hidden = 0
     for (k, one) in series.enumerated() { hidden += draw(one, ChartPalette.color(k), &frame) }
+    // Labels lie above the marks of all series.
+    for point in series.flatMap(\.points) where frame.shows(point.x, point.y) {
+      guard let label = point.label else { continue }
+      let (px, py) = frame.place(point.x, point.y)
+      frame.label(label, px, py)
+    }
     if hidden > 0 { frame.footnote("\(hidden) value\(hidden == 1 ? "" : "s") cannot be shown on these axes") }
-    return frame.canvas.document(title: title, theme: theme)
+    return frame.canvas.document(title: title, description: description, theme: theme)
   }
 
-  private var legend: [(String, String)] {
-    series.enumerated().filter { !$1.name.isEmpty }.map { ($1.name, ChartPalette.color($0)) }
+  /// What the chart shows, in words.
+  var description: String {
+    var parts = ["\(y.title) against \(x.title)."]
+    for one in series where !one.points.isEmpty {
+      let name = one.name.isEmpty ? "" : "\(one.name): "
+      parts.append("\(name)\(one.points.count) \(one.points.count == 1 ? "point" : "points").")
+    }
+    return parts.joined(separator: " ")
+  }
+
+  private var legend: [ChartFrame.LegendEntry] {
+    series.enumerated().filter { !$1.name.isEmpty }
+      .map { ChartFrame.LegendEntry(name: $1.name, color: ChartPalette.color($0), isHollow: $1.mark == .rings) }
   }
 
   private var values: ([Double], [Double]) {
@@ -123,13 +140,12 @@ public struct XYChart: Sendable {
     for point in shown {
       let (px, py) = frame.place(point.x, point.y)
       if !isLine, let interval = point.interval {
-        frame.canvas.line(px, frame.place(point.x, interval.lowerBound).1, px, frame.place(point.x, interval.upperBound).1, color: color)
+        frame.canvas.line(px, frame.place(point.x, interval.lowerBound).1, px, frame.place(point.x, interval.upperBound).1, color: color, opacity: shown.count > 60 ? 0.3 : 0.7)
       }
       if series.mark != .line, series.mark != .dashedLine {
         let radius = shown.count > 500 ? 1.6 : shown.count > 100 ? 2.4 : 3.5
         frame.canvas.circle(px, py, radius: radius, color: color, hollow: series.mark == .rings, title: point.note ?? point.label)
       }
-      if let label = point.label { frame.label(label, px, py) }
     }
     return series.points.count - shown.count
   }

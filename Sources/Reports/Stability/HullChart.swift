@@ -5,11 +5,12 @@ import Stability
 public enum HullChart {
   /// - Parameters:
   ///   - elements: two or three.
-  ///   - shown: materials to mark beside the phases of the diagram, with energies in eV/atom.
+  ///   - shown: materials to mark beside the phases of the diagram, with energies in eV/atom; without one a
+  ///     material has no place on a binary hull.
   /// - Returns: an SVG document.
   /// - Throws: `StabilityError`; nil for another number of elements.
   public static func svg(
-    _ diagram: PhaseDiagram, elements: [Element], shown: [(name: String, composition: Composition, energy: Double)] = [],
+    _ diagram: PhaseDiagram, elements: [Element], shown: [(name: String, composition: Composition, energy: Double?)] = [],
     theme: ChartTheme = .automatic
   ) throws(StabilityError) -> String? {
     let title = elements.map(\.symbol).joined(separator: "–")
@@ -28,7 +29,7 @@ public enum HullChart {
 
   private static func binary(
     _ title: String, _ elements: [Element], _ members: [Phase], _ stable: [Phase],
-    _ shown: [(name: String, composition: Composition, energy: Double)], _ named: Set<String>
+    _ shown: [(name: String, composition: Composition, energy: Double?)], _ named: Set<String>
   ) -> XYChart {
     let second = elements[1]
     var chart = XYChart(
@@ -45,14 +46,15 @@ public enum HullChart {
         .map { .init($0.composition.fraction(of: second), $0.formationEnergy, note: $0.composition.phaseLabel) })
     if !shown.isEmpty {
       chart.add(
-        .points, name: "asked", shown.map { .init($0.composition.fraction(of: second), $0.energy, label: $0.name) })
+        .points, name: "asked",
+        shown.compactMap { one in one.energy.map { .init(one.composition.fraction(of: second), $0, label: one.name) } })
     }
     return chart
   }
 
   private static func ternary(
     _ title: String, _ diagram: PhaseDiagram, _ elements: [Element], _ members: [Phase], _ stable: [Phase],
-    _ shown: [(name: String, composition: Composition, energy: Double)], _ named: Set<String>
+    _ shown: [(name: String, composition: Composition, energy: Double?)], _ named: Set<String>
   ) throws(StabilityError) -> TernaryChart {
     let symbols = elements.map(\.symbol)
     var chart = TernaryChart("Phase diagram of \(title)", corners: (symbols[0], symbols[1], symbols[2]))
@@ -70,9 +72,9 @@ public enum HullChart {
     }
     for one in shown {
       let (a, b, c) = amounts(one.composition)
-      chart.points.append(.init(a, b, c, label: one.name, series: 3))
+      chart.points.append(.init(a, b, c, label: one.name, series: 2))
     }
-    chart.seriesNames = ["stable", "above the hull"]
+    chart.seriesNames = ["stable", "above the hull"] + (shown.isEmpty ? [] : ["asked"])
     return chart
   }
 }
