@@ -78,13 +78,11 @@ struct TailScale: Sendable, Equatable {
 
   init(of targets: [Double]) {
     let moments = Standardizer.moments(of: targets)
-    let deviation = moments.deviation > 0 ? moments.deviation : 1
-    let cubes = targets.reduce(0) { $0 + pow(($1 - moments.mean) / deviation, 3) }
-    let skewness = cubes / Double(max(1, targets.count))
-    let (lowest, highest) = (targets.min() ?? 0, targets.max() ?? 0)
-    unit = deviation
+    let unit = moments.deviation > 0 ? moments.deviation : 1
+    let skewness = targets.reduce(0) { $0 + pow(($1 - moments.mean) / unit, 3) } / Double(max(1, targets.count))
     side = abs(skewness) < Self.leastSkewness ? 0 : skewness < 0 ? -1 : 1
-    end = skewness < 0 ? highest + deviation : lowest - deviation
+    end = side < 0 ? (targets.max() ?? 0) + unit : (targets.min() ?? 0) - unit
+    self.unit = unit
   }
 
   init(side: Double, end: Double, unit: Double) {
