@@ -55,7 +55,7 @@ struct DatasetsFetchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let dataset = try PublicDataset.named(name, among: PublicDataset.all())
     let path = output ?? dataset.file
     let place = try DatasetFetcher().fetch(dataset, from: from, to: path)

@@ -65,7 +65,7 @@ import Testing
       Li2S,25,1e-8,b
       Li2S,25,1e-8,c
       Li2Se,300,1e-8,d
-      Li2Se,25,1e-9,d
+      Li2Se,250,1e-9,d
       """)
     #expect(check.kelvin.map(\.line) == [2])
     #expect(check.duplicates.map { $0.rows.map(\.line) } == [[3, 4]])

@@ -26,7 +26,9 @@ import Testing
   }
 
   static func options(_ kind: ModelKind) -> ModelingOptions {
-    ModelingOptions(target: "y", log10: true, temperatureColumn: "T", groupColumn: "paper", model: kind)
+    ModelingOptions(
+      target: "y", log10: true, temperatureColumn: "T", groupColumn: "paper", descriptors: "stoichiometry,valence",
+      model: kind)
   }
 
   /// Base and effects sum to the mean, whatever the model is made of and at any temperature.
