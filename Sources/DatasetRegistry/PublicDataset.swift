@@ -17,6 +17,20 @@ public struct PublicDataset: Sendable, Codable, Equatable {
   public let citation: String
   public let description: String
 
+  package init(
+    name: String, rows: Int, file: String, address: String, sha256: String, licence: String, citation: String,
+    description: String
+  ) {
+    self.name = name
+    self.rows = rows
+    self.file = file
+    self.address = address
+    self.sha256 = sha256
+    self.licence = licence
+    self.citation = citation
+    self.description = description
+  }
+
   /// Those that the program knows, by name; see `Datasets/README.md` for the sources of these facts.
   public static func all() throws(TableError) -> [PublicDataset] {
     try read(Data(BundledData.publicDatasets.text.utf8), file: "Datasets/public-datasets.csv")

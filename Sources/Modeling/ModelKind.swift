@@ -13,7 +13,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case bayesianRidge = "bayesian-ridge"
   case elasticNet = "elastic-net"
   case gp
-  /// A Gaussian process over atomic fractions and element scales: `CompositionProcess`.
+  /// A Gaussian process over atomic fractions and element scales: `CompositionProcessRegressor`.
   case compositionGP = "composition-gp"
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
@@ -52,7 +52,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
     case .compositionGP:
-      return try CalibratedRegressor(CompositionProcess.regressor(for: data), folds: folds, seed: options.seed).fit(data)
+      return try CalibratedRegressor(CompositionProcessRegressor(), folds: folds, seed: options.seed).fit(data)
     case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
@@ -81,7 +81,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         return try InducingPointRegressor(seed: options.seed).fit(data)
       }
       return try gaussianProcess(seed: options.seed).fit(data)
-    case .compositionGP: return try CompositionProcess.regressor(for: data).fit(data)
+    case .compositionGP: return try CompositionProcessRegressor().fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
     case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
@@ -182,8 +182,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
     case .compositionGP:
-      if isCalibrated { return try CalibratedModel<AdditiveProcess>(archive: archive) }
-      return try AdditiveProcess(archive: archive)
+      if isCalibrated { return try CalibratedModel<CompositionProcessModel>(archive: archive) }
+      return try CompositionProcessModel(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
     case .network: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)

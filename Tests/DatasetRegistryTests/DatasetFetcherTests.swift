@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import DatasetRegistry
+import DatasetRegistry
 
 @Suite struct DatasetFetcherTests {
   static let contents = Data("formula,eV_per_atom\nLi2O,-2.07\n".utf8)

@@ -4,7 +4,7 @@ import ModelFiles
 import TestSupport
 import Testing
 
-@testable import Regression
+import Regression
 
 @Suite struct ResidualCalibrationTests {
   /// Errors whose deviation is 2·exp(−mean/2): halved in the logarithm for every two units of the mean.

@@ -77,10 +77,16 @@ public struct AdditiveProcessRegressor: Regressor, Hashable, Codable {
 }
 
 /// The marginal likelihood of an additive process, with distances made once.
-struct AdditiveProblem {
+package struct AdditiveProblem {
   let distances: [Matrix]
   let residuals: [Double]
   let known: [Double]
+
+  package init(distances: [Matrix], residuals: [Double], known: [Double]) {
+    self.distances = distances
+    self.residuals = residuals
+    self.known = known
+  }
 
   /// log σₚ², log ℓₚ for each part, then log σₙ², that maximise the likelihood.
   func search(units: [Double]) -> [Double] {
@@ -102,7 +108,7 @@ struct AdditiveProblem {
   }
 
   /// −log p(y | θ) without its constant, and the gradient; nil where the covariance is not positive definite.
-  func negativeLogLikelihood(at point: [Double]) -> (value: Double, gradient: [Double])? {
+  package func negativeLogLikelihood(at point: [Double]) -> (value: Double, gradient: [Double])? {
     let n = residuals.count
     let noise = exp(point[2 * distances.count])
     var covariance = Matrix(rows: n, columns: n)

@@ -41,7 +41,7 @@ public struct DistancePart: Sendable, Hashable, Codable {
   }
 
   /// The rows in the space where the distance is the plain sum of absolute differences: m × columns.
-  func embed(_ features: Matrix) -> Matrix {
+  package func embed(_ features: Matrix) -> Matrix {
     var result = Matrix(rows: features.rows, columns: columns.count)
     for row in 0..<features.rows {
       var sum = 0.0
@@ -57,7 +57,7 @@ public struct DistancePart: Sendable, Hashable, Codable {
 
 extension Matrix {
   /// Σₖ |self[i, k] − other[j, k]| for all pairs, rows × other.rows. O(rows · other.rows · columns), on all threads.
-  func manhattanDistances(to other: Matrix) -> Matrix {
+  package func manhattanDistances(to other: Matrix) -> Matrix {
     let (m, n, d) = (rows, other.rows, columns)
     var result = Matrix(rows: m, columns: n)
     result.elements.withUnsafeMutableBufferPointer { buffer in

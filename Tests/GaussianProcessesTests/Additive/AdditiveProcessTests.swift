@@ -4,7 +4,7 @@ import Regression
 import TestSupport
 import Testing
 
-@testable import GaussianProcesses
+import GaussianProcesses
 
 @Suite struct AdditiveProcessTests {
   static let data: TrainingSet = {

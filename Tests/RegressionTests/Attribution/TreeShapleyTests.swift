@@ -2,7 +2,7 @@ import LinearAlgebra
 import TestSupport
 import Testing
 
-@testable import Regression
+import Regression
 
 @Suite struct TreeShapleyTests {
   /// Shapley values from the definition: over all coalitions of families, averaged over the background.
