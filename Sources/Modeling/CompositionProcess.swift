@@ -6,6 +6,7 @@ import GaussianProcesses
 import LinearAlgebra
 import ModelFiles
 import Regression
+import Stability
 
 /// The Gaussian process over compositions: what a composition shares with known ones decides.
 ///

@@ -1,6 +1,7 @@
 import Chemistry
 import LinearAlgebra
 import Regression
+import Stability
 
 /// Why a prediction is what it is: effects of descriptor families, and the measured rows nearest to it.
 public struct Explanation: Sendable {

@@ -63,7 +63,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
     let hasHull = data.featureNames.contains(HullFeatures.energyName)
-    let hasFractions = ElementColumns(names: data.featureNames) != nil && data.count <= exactRows
+    let hasFractions = ElementColumns(names: data.featureNames) != nil && data.count <= GaussianProcessMethod.exactRows
     return (hasHull ? [.hullBoosting] : []) + (hasFractions ? [.compositionGP] : [.gp])
       + [.boosting, .extraTrees, .ridge]
   }
