@@ -78,10 +78,11 @@ struct TailScale: Sendable, Equatable {
 
   init(of targets: [Double]) {
     let moments = Standardizer.moments(of: targets)
-    unit = moments.deviation > 0 ? moments.deviation : 1
+    let unit = moments.deviation > 0 ? moments.deviation : 1
     let skewness = targets.reduce(0) { $0 + pow(($1 - moments.mean) / unit, 3) } / Double(max(1, targets.count))
     side = abs(skewness) < Self.leastSkewness ? 0 : skewness < 0 ? -1 : 1
     end = side < 0 ? (targets.max() ?? 0) + unit : (targets.min() ?? 0) - unit
+    self.unit = unit
   }
 
   init(side: Double, end: Double, unit: Double) {

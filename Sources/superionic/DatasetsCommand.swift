@@ -20,7 +20,7 @@ struct DatasetsListCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try common.apply(output: output)
+    common.apply()
     let datasets = try PublicDataset.all()
     guard !common.json else { return try printJSON(datasets) }
     for one in datasets {

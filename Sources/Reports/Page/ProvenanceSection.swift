@@ -53,7 +53,7 @@ public struct ProvenanceSection: Sendable {
     if !options.categoryColumns.isEmpty { settings.append((term: "category columns", value: options.categoryColumns.joined(separator: ", "))) }
     settings += [
       (term: "descriptors", value: options.descriptorsInUse), (term: "model", value: options.model.rawValue),
-      (term: "budget", value: "\(options.budget.fixed(0)) s"), (term: "seed", value: "\(options.seed)"),
+      (term: "budget", value: options.budget.map { "\($0.fixed(0)) s" } ?? "default"), (term: "seed", value: "\(options.seed)"),
     ]
     return settings
   }
