@@ -1,11 +1,10 @@
 import FileIO
 import Foundation
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// Fetches a data set from its address, a mirror or a folder; what is written has the known digest.
+///
+/// Addresses are fetched by the program `curl`: Foundation's networking would tie the program to libcurl and what that
+/// needs, for a command that is used once.
 public struct DatasetFetcher: Sendable {
   /// Seconds without a byte after which a server is given up.
   public var timeout: Double
@@ -49,35 +48,43 @@ public struct DatasetFetcher: Sendable {
     guard Self.isAddress(place) else {
       do { return try FileContents.read(place) } catch { throw .file(place, reason: "\(error)") }
     }
-    guard let url = URL(string: place) else { throw .unreachable(place, reason: "is not an address") }
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = timeout
-    let session = URLSession(configuration: configuration)
-    defer { session.finishTasksAndInvalidate() }
-    // The program waits for this one answer; nothing else runs meanwhile.
-    let answer = Answer()
-    let done = DispatchSemaphore(value: 0)
-    session.dataTask(with: url) { data, response, error in
-      answer.set(data, (response as? HTTPURLResponse)?.statusCode, error?.localizedDescription)
-      done.signal()
-    }.resume()
-    done.wait()
-    if let reason = answer.reason { throw .unreachable(place, reason: reason) }
-    guard answer.status == 200, let data = answer.data else { throw .refused(place, status: answer.status ?? 0) }
-    return data
-  }
-
-  /// What the session's thread hands over before it signals.
-  private final class Answer: @unchecked Sendable {
-    // Written once, before the semaphore is signalled, and read after it.
-    private(set) var data: Data?
-    private(set) var status: Int?
-    private(set) var reason: String?
-
-    func set(_ data: Data?, _ status: Int?, _ reason: String?) {
-      self.data = data
-      self.status = status
-      self.reason = reason
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("superionic-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("data").path
+    let seconds = "\(max(1, Int(timeout.rounded(.up))))"
+    let curl = Process()
+    curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    curl.arguments = [
+      "curl", "--silent", "--show-error", "--location", "--max-redirs", "5", "--proto", "=http,https",
+      "--connect-timeout", seconds, "--speed-limit", "1", "--speed-time", seconds, "--write-out", "%{http_code}",
+      "--output", file, "--", place,
+    ]
+    let (answer, complaint) = (Pipe(), Pipe())
+    curl.standardInput = FileHandle.nullDevice
+    curl.standardOutput = answer
+    curl.standardError = complaint
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try curl.run()
+    } catch {
+      throw .unreachable(place, reason: "\(error.localizedDescription)")
     }
+    // Both are a line at most, so neither pipe fills while the other is read.
+    func text(_ pipe: Pipe) -> String {
+      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    let status = Int(text(answer)) ?? 0
+    let reason = text(complaint)
+    curl.waitUntilExit()
+    if curl.terminationStatus == Self.noSuchProgram {
+      throw .unreachable(place, reason: "curl is not installed; install it, or download the file and name it with --from")
+    }
+    guard curl.terminationStatus == 0 else { throw .unreachable(place, reason: reason) }
+    guard status == 200 else { throw .refused(place, status: status) }
+    do { return try FileContents.read(file) } catch { throw .file(file, reason: "\(error)") }
   }
+
+  /// What `env` says when it finds no such program.
+  private static let noSuchProgram: Int32 = 127
 }
