@@ -26,6 +26,12 @@ public enum BundledData: String, CaseIterable, Sendable {
   case gases
   /// Densities of solids.
   case densities
+  /// Electron affinities, radii and ionization energies as matminer's featurizers use them.
+  case matminerElements = "matminer-elements"
+  /// Parameters of Miedema's model.
+  case miedema
+  /// Measured electrolytes with their structure families.
+  case landmarkElectrolytes = "landmark-electrolytes"
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -49,6 +55,9 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .smactElements: bundled_smact_elements()
     case .gases: bundled_gases()
     case .densities: bundled_densities()
+    case .matminerElements: bundled_matminer_elements()
+    case .miedema: bundled_miedema()
+    case .landmarkElectrolytes: bundled_landmark_electrolytes()
     }
   }
 }

@@ -10,7 +10,10 @@ struct BenchCommand: ParsableCommand {
         superionic bench
         superionic bench gp --peer python3
       """,
-    subcommands: [BenchCampaign.self, BenchGaussianProcess.self, BenchHull.self, BenchScreenCommand.self])
+    subcommands: [
+      BenchCampaign.self, BenchFeaturize.self, BenchGaussianProcess.self, BenchHull.self,
+      BenchScreenCommand.self,
+    ])
 
   @OptionGroup var common: CommonOptions
 

@@ -16,7 +16,8 @@ struct Superionic: ParsableCommand {
       """,
     version: SuperionicVersion.current,
     subcommands: [
-      FeaturizeCommand.self, TrainCommand.self, PredictCommand.self, ValidateCommand.self,
+      FeaturizeCommand.self, DescriptorsCommand.self, OxidationCommand.self, TrainCommand.self, PredictCommand.self,
+      ValidateCommand.self,
       RankCommand.self, CampaignCommand.self, SubstituteCommand.self, ScreenCommand.self, MergeCommand.self,
       NeighboursCommand.self, HullCommand.self, WindowCommand.self, InterfaceCommand.self, CoatingCommand.self,
       MoistureCommand.self, CapacityCommand.self, InfoCommand.self, BenchCommand.self,

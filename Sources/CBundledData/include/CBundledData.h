@@ -21,6 +21,9 @@ bundled_file bundled_element_hazards(void);
 bundled_file bundled_smact_elements(void);
 bundled_file bundled_gases(void);
 bundled_file bundled_densities(void);
+bundled_file bundled_matminer_elements(void);
+bundled_file bundled_miedema(void);
+bundled_file bundled_landmark_electrolytes(void);
 // clang-format on
 
 #endif
