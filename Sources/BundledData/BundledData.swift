@@ -33,6 +33,12 @@ public enum BundledData: String, CaseIterable, Sendable {
   case isotopes
   /// Abbreviations of polymers, salts and ceramics.
   case abbreviations
+  /// Electron affinities, radii and ionization energies as matminer's featurizers use them.
+  case matminerElements = "matminer-elements"
+  /// Parameters of Miedema's model.
+  case miedema
+  /// Measured electrolytes with their structure families.
+  case landmarkElectrolytes = "landmark-electrolytes"
 
   /// The network behind the descriptor set `learned`, a safetensors file.
   public static var formationEnergyNetwork: Data {
@@ -65,6 +71,9 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .publicDatasets: bundled_public_datasets()
     case .isotopes: bundled_isotopes()
     case .abbreviations: bundled_abbreviations()
+    case .matminerElements: bundled_matminer_elements()
+    case .miedema: bundled_miedema()
+    case .landmarkElectrolytes: bundled_landmark_electrolytes()
     }
   }
 }

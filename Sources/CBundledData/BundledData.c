@@ -84,3 +84,18 @@ static const unsigned char abbreviations[] = {
 #embed "../../Datasets/abbreviations.csv"
 };
 BUNDLE(abbreviations)
+
+static const unsigned char matminer_elements[] = {
+#embed "../../Datasets/matminer-elements.csv"
+};
+BUNDLE(matminer_elements)
+
+static const unsigned char miedema[] = {
+#embed "../../Datasets/miedema.csv"
+};
+BUNDLE(miedema)
+
+static const unsigned char landmark_electrolytes[] = {
+#embed "../../Datasets/landmark-electrolytes.csv"
+};
+BUNDLE(landmark_electrolytes)

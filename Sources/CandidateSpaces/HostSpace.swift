@@ -61,7 +61,7 @@ public struct HostSpace: CandidateSpace {
     self.formula = formula
 
     var charges: [Element: Int] = [:]
-    if let known = host.balancedCharges {
+    if let known = OxidationStates.uniformCharges(of: host) {
       for (entry, charge) in zip(host.entries, known) { charges[entry.element] = charge }
     }
     if let given = try table.subtable("charges") {

@@ -40,7 +40,7 @@ struct FormulaTail {
       let copy = Array(bytes[range])
       guard case .success(let composition) = copy.withUnsafeBufferPointer(FormulaScanner.composition)
       else { return false }
-      return CommonOxidationStates.canBalance(composition)
+      return OxidationStates.uniformCharges(of: composition, tolerance: 1e-6) != nil
     }
     switch (isNeutral(0..<dot), isNeutral(0..<start)) {
     case (true, false): return .separator

@@ -58,58 +58,30 @@ extension Ion: CustomStringConvertible {
 
 extension Element {
   /// Oxidation states that are common in compounds, ascending; from `Datasets/oxidation-states.csv`.
-  public var commonOxidationStates: [Int] { Element.oxidationStates[atomicNumber - 1] }
+  public var commonOxidationStates: [Int] { Element.commonStates[atomicNumber - 1] }
 
-  private static let oxidationStates: [[Int]] = BundledData.oxidationStates.table
+  private static let commonStates: [[Int]] = BundledData.oxidationStates.table
     .texts("common_oxidation_states").map { $0.split(separator: " ").compactMap { Int($0) } }
-}
 
-extension Element {
   /// How often each oxidation state was counted in compounds of the ICSD, as the natural logarithm of
   /// its share; from `Datasets/oxidation-states.csv`. A state without a count has one in a million.
   func logOccurrence(of charge: Int) -> Double {
     Element.occurrences[atomicNumber - 1][charge] ?? log(1e-6)
   }
 
-  private static let occurrences: [[Int: Double]] = BundledData.oxidationStates.table
+  private static let occurrences: [[Int: Double]] = occurrenceCounts.map { counts in
+    let total = counts.values.reduce(0, +)
+    return counts.filter { $0.value > 0 }.mapValues { log($0 / total) }
+  }
+
+  /// The counts themselves, hydrogen first.
+  static let occurrenceCounts: [[Int: Double]] = BundledData.oxidationStates.table
     .texts("icsd_occurrences").map { text in
       let counts = text.split(separator: " ").compactMap { pair -> (Int, Double)? in
         let parts = pair.split(separator: ":")
-        guard parts.count == 2, let state = Int(parts[0]), let count = Double(parts[1]), count > 0 else { return nil }
+        guard parts.count == 2, let state = Int(parts[0]), let count = Double(parts[1]) else { return nil }
         return (state, count)
       }
-      let total = counts.reduce(0) { $0 + $1.1 }
-      return Dictionary(counts.map { ($0.0, log($0.1 / total)) }, uniquingKeysWith: max)
+      return Dictionary(counts, uniquingKeysWith: max)
     }
-}
-
-extension Composition {
-  /// One common oxidation state for each element that balances the charges; nil when none does.
-  ///
-  /// Among several, the most usual one: the largest sum of `logOccurrence`. Entries in order. Charges
-  /// balance within 1% of an electron per atom, as rounded formulas need.
-  public var balancedCharges: [Int]? {
-    let choices = entries.map { $0.element.commonOxidationStates.filter { $0 != 0 } }
-    guard choices.allSatisfy({ !$0.isEmpty }) else { return nil }
-    var best: (charges: [Int], likelihood: Double)?
-    var current = choices.map { $0[0] }
-    let tolerance = 0.01 * atomCount
-    func search(_ index: Int, _ sum: Double, _ likelihood: Double) {
-      if index == entries.count {
-        if abs(sum) <= tolerance, likelihood > best?.likelihood ?? -.infinity { best = (current, likelihood) }
-        return
-      }
-      for charge in choices[index] {
-        current[index] = charge
-        search(
-          index + 1, sum + Double(charge) * entries[index].amount,
-          likelihood + entries[index].element.logOccurrence(of: charge))
-      }
-    }
-    search(0, 0, 0)
-    return best?.charges
-  }
-
-  /// Whether common oxidation states, one for each element, balance the charges.
-  public var isChargeBalanced: Bool { balancedCharges != nil }
 }

@@ -1,5 +1,6 @@
 import Chemistry
 import LinearAlgebra
+import Synchronization
 import Tables
 
 /// Featurizers side by side: one vector of numbers for a composition.
@@ -16,6 +17,7 @@ public struct DescriptorSet: Sendable {
   public let units: [String]
 
   private let needsOxidationStates: Bool
+  private let imputed: [[Bool]]
 
   public init(_ featurizers: [any Featurizer]) {
     self.featurizers = featurizers
@@ -24,6 +26,7 @@ public struct DescriptorSet: Sendable {
     labels = columns.map(\.label)
     units = columns.map(\.unit)
     needsOxidationStates = featurizers.contains(where: \.needsOxidationStates)
+    imputed = featurizers.map(\.imputed)
   }
 
   /// Sets by name, separated by commas: `magpie`, `magpie,valence`, `all`. A set named twice
@@ -58,6 +61,13 @@ public struct DescriptorSet: Sendable {
     ("stoichiometry", { StoichiometryNorms() }),
     ("valence", { ValenceOrbitals() }),
     ("fractions", { ElementFractions() }),
+    ("meredig", { MeredigDescriptors() }),
+    ("bonding", { BondingDescriptors() }),
+    ("oxidation", { OxidationDescriptors() }),
+    ("ions", { IonDescriptors() }),
+    ("lithium", { LithiumDescriptors() }),
+    ("family", { FamilyDescriptors() }),
+    ("miedema", { MiedemaDescriptors() }),
     ("mixture", { MixtureDescriptors() }),
   ]
 
@@ -69,6 +79,16 @@ public struct DescriptorSet: Sendable {
     return featurizers.flatMap(\.citations).filter { seen.insert($0).inserted }
   }
 
+  /// Which elements of a composition have values that the sources lack, and in which sets: those
+  /// stand at what the set says, mostly the mean over the other elements. nil where there are none.
+  public func imputationNote(for composition: Composition) -> String? {
+    let parts = zip(featurizers, imputed).compactMap { featurizer, imputed in
+      let own = composition.elements.filter { imputed[$0.atomicNumber - 1] }
+      return own.isEmpty ? nil : "\(featurizer.name) of \(own.map(\.symbol).joined(separator: " "))"
+    }
+    return parts.isEmpty ? nil : "imputed values: " + parts.joined(separator: ", ")
+  }
+
   /// The numbers of one composition.
   public func values(for composition: Composition) -> [Double] { matrix(for: [composition]).row(0) }
 
@@ -78,15 +98,49 @@ public struct DescriptorSet: Sendable {
   /// for a row.
   public func matrix(for compositions: [Composition], threads: Int = Threads.limit) -> Matrix {
     var matrix = Matrix(rows: compositions.count, columns: count)
+    fill(&matrix, for: compositions, threads: threads)
+    return matrix
+  }
+
+  /// Overwrites a matrix of as many rows and `count` columns; for many batches into one matrix.
+  public func fill(_ matrix: inout Matrix, for compositions: [Composition], threads: Int = Threads.limit) {
+    precondition(matrix.rows == compositions.count && matrix.columns == count, "a matrix of another shape")
     matrix.elements.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let rows = RowPointer(base: base, width: count)
       Threads.forEachChunk(of: compositions.count, chunkSize: 256, limit: threads) { range in
-        let input = FeatureInput()
-        for row in range { fill(rows[row], for: compositions[row], using: input) }
+        FeatureInput.withShared { input in
+          for row in range { fill(rows[row], for: compositions[row], using: input) }
+        }
       }
     }
-    return matrix
+  }
+
+  /// Reads formulas and overwrites a matrix of as many rows with their numbers, each thread its rows.
+  ///
+  /// - Returns: positions and errors of formulas that cannot be read, ascending; their rows are NaN.
+  public func fill(
+    _ matrix: inout Matrix, parsing formulas: [String], threads: Int = Threads.limit
+  ) -> [(row: Int, error: FormulaError)] {
+    precondition(matrix.rows == formulas.count && matrix.columns == count, "a matrix of another shape")
+    let errors = Mutex<[(row: Int, error: FormulaError)]>([])
+    matrix.elements.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let rows = RowPointer(base: base, width: count)
+      Threads.forEachChunk(of: formulas.count, chunkSize: 256, limit: threads) { range in
+        FeatureInput.withShared { input in
+          for row in range {
+            do throws(FormulaError) {
+              fill(rows[row], for: try Composition(formula: formulas[row]), using: input)
+            } catch {
+              rows[row].update(repeating: .nan)
+              errors.withLock { $0.append((row, error)) }
+            }
+          }
+        }
+      }
+    }
+    return errors.withLock { $0.sorted { $0.row < $1.row } }
   }
 
   /// Fills one row.

@@ -41,6 +41,12 @@ final class ElementPropertyTable: @unchecked Sendable {
     lanes[(element.atomicNumber - 1) * stride + property / 4][property % 4]
   }
 
+  /// Whether some of the properties (all where nil) is missing for an element, hydrogen first.
+  func imputedElements(among names: [String]? = nil) -> [Bool] {
+    let chosen = properties.indices.filter { names?.contains(properties[$0]) ?? true }
+    return (0..<Element.count).map { z in chosen.contains { imputed[$0 * Element.count + z] } }
+  }
+
   func isImputed(_ property: Int, _ element: Element) -> Bool {
     imputed[property * Element.count + element.atomicNumber - 1]
   }

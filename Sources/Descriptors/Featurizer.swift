@@ -23,6 +23,10 @@ public protocol Featurizer: Sendable {
   /// Whether `FeatureInput.oxidation` has to be there.
   var needsOxidationStates: Bool { get }
 
+  /// By atomic number, hydrogen first: whether a value of the element that goes into some column is
+  /// not in the sources and stands at the mean of the others, or at what the set says.
+  var imputed: [Bool] { get }
+
   /// Writes `count` numbers. Does not allocate.
   func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput)
 }
@@ -31,6 +35,7 @@ extension Featurizer {
   public var labels: [String] { columns.map(\.label) }
   public var units: [String] { columns.map(\.unit) }
   public var needsOxidationStates: Bool { false }
+  public var imputed: [Bool] { [Bool](repeating: false, count: Element.count) }
 
   /// The numbers of one composition; allocates, for single use.
   public func values(for composition: Composition) -> [Double] {

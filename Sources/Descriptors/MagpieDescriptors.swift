@@ -15,6 +15,8 @@ public struct MagpieDescriptors: Featurizer {
     "matminer 0.10.1, magpie_elementdata",
   ]
 
+  public var imputed: [Bool] { MagpieTable.shared.table.imputedElements() }
+
   private let statistics: ElementStatistics
 
   public init() {

@@ -13,6 +13,10 @@ public struct ValenceOrbitals: Featurizer {
     "matminer 0.10.1, magpie_elementdata",
   ]
 
+  public var imputed: [Bool] {
+    MagpieTable.shared.table.imputedElements(among: ["NsValence", "NpValence", "NdValence", "NfValence", "NValence"])
+  }
+
   /// s, p, d, f electrons by atomic number.
   private let electrons: [SIMD4<Double>]
   /// All valence electrons by atomic number.

@@ -8,7 +8,7 @@ struct HostIons: Sendable {
   /// - Returns: nil for a host without lithium, or whose charges common oxidation states do not
   ///   balance.
   init?(_ composition: Composition) {
-    guard composition[.lithium] > 0, let charges = composition.balancedCharges else { return nil }
+    guard composition[.lithium] > 0, let charges = OxidationStates.uniformCharges(of: composition) else { return nil }
     self.composition = composition
     ions = zip(composition.entries, charges).map { Ion(element: $0.element, charge: $1) }
   }

@@ -61,7 +61,7 @@ public struct StabilityHints: Sendable {
 
   /// The hint for one composition. One small linear programme, and one for each step of the profile.
   public func hint(for composition: Composition) -> StabilityHint {
-    let isBalanced = composition.isChargeBalanced
+    let isBalanced = OxidationStates.uniformCharges(of: composition) != nil
     do {
       let decomposition = try diagram.decomposition(of: composition)
       var window: ElectrochemicalWindow?

@@ -10,7 +10,10 @@ struct BenchCommand: ParsableCommand {
         superionic bench
         superionic bench gp --peer python3
       """,
-    subcommands: [BenchCampaign.self, BenchGaussianProcess.self, BenchHull.self, BenchParse.self, BenchScreenCommand.self, FuzzFormulas.self])
+    subcommands: [
+      BenchCampaign.self, BenchFeaturize.self, BenchGaussianProcess.self, BenchHull.self, BenchParse.self,
+      BenchScreenCommand.self, FuzzFormulas.self,
+    ])
 
   @OptionGroup var common: CommonOptions
 

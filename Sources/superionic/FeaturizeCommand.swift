@@ -8,6 +8,10 @@ struct FeaturizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "featurize", abstract: "Turn formulas into descriptors.",
     discussion: """
+      superionic descriptors lists the sets. Values that the sources lack are imputed, and the note says for
+      which elements. Further columns join the vector as they do in train: an unknown number is the mean of the
+      others, with a column that says so; names become a column each.
+
       Example:
         superionic featurize Datasets/landmark-electrolytes.csv --descriptors magpie -o descriptors.csv
       """)
@@ -18,8 +22,14 @@ struct FeaturizeCommand: ParsableCommand {
   @Option(help: "The column of formulas.")
   var formulaColumn = "formula"
 
-  @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
+  @Option(help: "Descriptor sets, separated by commas: those that `superionic descriptors` lists, all of these, learned.")
   var descriptors = "magpie"
+
+  @Option(name: .customLong("numeric-column"), help: "A further column of numbers (repeatable).")
+  var numericColumns: [String] = []
+
+  @Option(name: .customLong("category-column"), help: "A further column of names (repeatable).")
+  var categoryColumns: [String] = []
 
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
@@ -28,7 +38,9 @@ struct FeaturizeCommand: ParsableCommand {
 
   func run() throws {
     try common.apply(output: output)
-    let job = try FeaturizationJob(descriptors: descriptors, formulaColumn: formulaColumn)
+    let job = try FeaturizationJob(
+      descriptors: descriptors, formulaColumn: formulaColumn, numericColumns: numericColumns,
+      categoryColumns: categoryColumns)
     let table = try Table(reading: input).expandingFormulas(in: formulaColumn)
     let progress = ProgressReporter("featurizing", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
@@ -38,10 +50,10 @@ struct FeaturizeCommand: ParsableCommand {
       try printJSON(
         Summary(
           output: output, rows: table.rows.count, featurized: result.featurizedRows,
-          descriptors: job.descriptors.labels.count))
+          descriptors: result.labels.count))
     } else if output != FileContents.standardStream, !common.quiet {
       print(
-        "\(result.featurizedRows) of \(table.rows.count) rows × \(job.descriptors.labels.count) descriptors, written to \(output)")
+        "\(result.featurizedRows) of \(table.rows.count) rows × \(result.labels.count) descriptors, written to \(output)")
     }
     try common.enforceStrictness(result.diagnostics)
   }

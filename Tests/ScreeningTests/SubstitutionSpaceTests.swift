@@ -21,7 +21,7 @@ import Testing
     #expect(Set(all.map(\.composition.normalized)).count == all.count)
     for candidate in all {
       #expect(candidate.composition[.lithium] > 0)
-      let charges = try #require(candidate.composition.balancedCharges, "\(candidate.composition.formula)")
+      let charges = try #require(OxidationStates.uniformCharges(of: candidate.composition), "\(candidate.composition.formula)")
       for (entry, charge) in zip(candidate.composition.entries, charges) {
         #expect(!Ion(element: entry.element, charge: charge).hasOpenDShell, "\(candidate.composition.formula)")
         #expect(!SubstitutionSpace.defaultExclusions.contains(entry.element))
