@@ -9,7 +9,14 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DATA    := Datasets/landmark-electrolytes.csv
 TARGET  := --target conductivity_S_cm --log10 --temperature-column temperature_C --group-column doi
 
-.PHONY: help setup build run test test-slurm test-browser bench format clean
+# Where `make install` puts things, and the one binary it puts: Swift's runtime, SQLite and libstdc++ are inside.
+PREFIX  ?= /usr/local
+DESTDIR ?=
+STATIC  := .build/static
+PROGRAM := $(STATIC)/$(CONFIG)/superionic
+DEB     := .build/deb
+
+.PHONY: help setup build run test test-slurm test-browser bench program man install uninstall deb format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
@@ -17,6 +24,8 @@ help:
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
+	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
+	@echo "make deb      a Debian package in .build/"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
 	@echo "make format   format Sources and Tests"
@@ -60,6 +69,59 @@ test-browser: build
 
 bench: build
 	$(BIN) bench
+
+# Archives in a folder that is searched first are linked instead of shared libraries of the same name.
+program: setup
+	@mkdir -p $(STATIC)/archives
+	@for name in libsqlite3.a libstdc++.a; do \
+	  file=$$(cc -print-file-name=$$name); \
+	  [ -e "$$file" ] || { echo "$$name is missing; install libsqlite3-dev and libstdc++-dev"; exit 2; }; \
+	  ln -sf "$$(realpath $$file)" $(STATIC)/archives/$$name; \
+	done
+	$(SWIFT) build -c $(CONFIG) --product superionic --scratch-path $(STATIC) --static-swift-stdlib \
+	  -Xswiftc -L$(CURDIR)/$(STATIC)/archives
+
+man: build
+	$(BIN) manual > .build/superionic.1
+	@echo "read it with: man -l .build/superionic.1"
+
+install: program
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/, bin share/man/man1 share/bash-completion/completions \
+	  share/zsh/site-functions share/fish/vendor_completions.d share/doc/superionic)
+	install -s -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/superionic
+	$(PROGRAM) manual > $(DESTDIR)$(PREFIX)/share/man/man1/superionic.1
+	$(PROGRAM) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/superionic
+	$(PROGRAM) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_superionic
+	$(PROGRAM) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/superionic.fish
+	install -m 644 LICENSE README.md CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/superionic/
+	install -m 644 Datasets/README.md $(DESTDIR)$(PREFIX)/share/doc/superionic/Datasets.md
+	@du -h $(DESTDIR)$(PREFIX)/bin/superionic
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/, bin/superionic share/man/man1/superionic.1 \
+	  share/bash-completion/completions/superionic share/zsh/site-functions/_superionic \
+	  share/fish/vendor_completions.d/superionic.fish)
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/superionic
+
+# The shared libraries that the binary still needs decide what the package depends on.
+deb:
+	rm -rf $(DEB)
+	$(MAKE) install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB)
+	gzip -9n $(DEB)/usr/share/man/man1/superionic.1
+	mv $(DEB)/usr/share/doc/superionic/LICENSE $(DEB)/usr/share/doc/superionic/copyright
+	mkdir -p $(DEB)/usr/share/zsh/vendor-completions
+	mv $(DEB)/usr/share/zsh/site-functions/_superionic $(DEB)/usr/share/zsh/vendor-completions/ && rmdir $(DEB)/usr/share/zsh/site-functions
+	mkdir -p $(DEB)/DEBIAN
+	@{ echo "Package: superionic"; echo "Version: $$($(PROGRAM) --version)"; \
+	  echo "Architecture: $$(dpkg --print-architecture)"; echo "Maintainer: The Superionic authors <superionic@localhost>"; \
+	  echo "Section: science"; echo "Priority: optional"; \
+	  echo "Depends: libc6 (>= $$(objdump -T $(PROGRAM) | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -1 | cut -c7-)), libgcc-s1, libopenblas0"; \
+	  echo "Installed-Size: $$(du -sk $(DEB)/usr | cut -f1)"; \
+	  echo "Description: screening of solid-state lithium electrolytes"; \
+	  echo " From a table of measured solid electrolytes to a ranked, defensible list of"; \
+	  echo " what to make next: descriptors, models with calibrated uncertainty, phase"; \
+	  echo " stability, screening of large spaces and active-learning campaigns."; } > $(DEB)/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(DEB) .build/superionic_$$($(PROGRAM) --version)_$$(dpkg --print-architecture).deb
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests

@@ -23,6 +23,9 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -91,10 +94,19 @@ let package = Package(
         "Modeling", "Regression", "Screening", "Stability", "Tables",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    .target(
+      name: "CampaignServer",
+      dependencies: [
+        "Campaigns", "CampaignStore", "FileIO", "Modeling", "Reports", "Tables",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
+        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -106,6 +118,9 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(
       name: "ActiveLearningTests", dependencies: ["ActiveLearning", "LinearAlgebra", "Regression", "TestSupport"]),
+    .testTarget(
+      name: "CampaignServerTests",
+      dependencies: ["CampaignServer", "CampaignStore", "Campaigns", "LinearAlgebra", "Tables", "TestSupport"]),
     .testTarget(name: "CampaignStoreTests",
       dependencies: ["CampaignStore", "FileIO", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(

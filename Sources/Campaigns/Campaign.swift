@@ -93,7 +93,7 @@ public struct Campaign: Sendable {
       }
     }
     guard !beginning.candidates.isEmpty else {
-      throw CampaignError.noCandidates(table.rows.first?.location.file ?? "table")
+      throw CampaignError.noCandidates(table.file, reports: beginning.diagnostics)
     }
     let available = table.columns + settings.computedColumns
     let measured = Set(settings.objectives.filter { !$0.isKnown }.map(\.property))

@@ -7,7 +7,7 @@ public enum CampaignError: Error, Sendable, Equatable, CustomStringConvertible {
   case badConstraint(String)
   case badQuota(String)
   case unknownUnit(String, known: [String])
-  case noCandidates(String)
+  case noCandidates(String, reports: [Diagnostic])
   case tooFewRows(needed: Int, found: Int)
   case unknownCandidate(String, suggestion: String?)
   case unknownProperty(String, known: [String])
@@ -27,7 +27,7 @@ public enum CampaignError: Error, Sendable, Equatable, CustomStringConvertible {
     case .badQuota(let text): "\"\(text)\" is not a quota; write a number, or FAMILY=NUMBER"
     case .unknownUnit(let unit, let known):
       "the unit \"\(unit)\" is not known here; write one of \(known.joined(separator: ", "))"
-    case .noCandidates(let file): "\(file): no row of it is a candidate; see the reports above"
+    case .noCandidates(let file, let reports): TableError.emptiness(file, "is a candidate", reports)
     case .tooFewRows(let needed, let found): "\(found) rows are too few; at least \(needed) are needed"
     case .unknownCandidate(let name, let suggestion):
       "\"\(name)\" is no candidate of this campaign" + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")

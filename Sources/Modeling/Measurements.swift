@@ -66,7 +66,7 @@ public struct Measurements: Sendable {
         diagnostics.append(error)
       }
     }
-    guard !rows.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
+    guard !rows.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
     self.rows = rows
     self.diagnostics = diagnostics
     digests = table.digests

@@ -14,6 +14,8 @@ public struct HullJob: Sendable {
   public var formulaColumn = "formula"
   public var energyColumn = "eV_per_atom"
   public var correlation: ErrorCorrelation
+  /// What unseen rows made of the model's probabilities; nil takes them as they come.
+  public var calibration: HullCalibration?
   public var draws = 1000
   public var seed: UInt64 = 0
 
@@ -89,7 +91,12 @@ public struct HullJob: Sendable {
           UncertainPhase(
             compositions[i], mean: prediction.mean[k], standardDeviation: prediction.standardDeviation[k])
         }, correlation: correlation, shape: prediction.shape.errorShape, draws: draws, seed: seed)
-      for (i, answer) in zip(asked, answers) { probabilities[i] = try? answer.get() }
+      for (i, answer) in zip(asked, answers) {
+        guard let found = try? answer.get() else { continue }
+        probabilities[i] = HullProbability(
+          mean: found.mean, standardDeviation: found.standardDeviation,
+          probabilities: calibration?(found.probabilities) ?? found.probabilities)
+      }
     }
     var rows = [Row?](repeating: nil, count: table.rows.count)
     for i in samples.indices {

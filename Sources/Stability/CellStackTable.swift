@@ -67,7 +67,7 @@ public struct CellStackTable: Sendable {
         diagnostics.append(error)
       }
     }
-    guard !components.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
+    guard !components.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
     self.components = components
     self.diagnostics = diagnostics
     // Said once, however often a material occurs.

@@ -45,27 +45,3 @@ extension Composition {
     return "\(rounded)"
   }
 }
-
-extension Element {
-  /// Position in formulae: column by column from the left, each column from the bottom up.
-  var formulaRank: Int {
-    let z = atomicNumber
-    if z == 1 { return 16 * 1000 - 500 }
-    let noble = [2, 10, 18, 36, 54, 86, 118]
-    let above = noble.lastIndex { $0 < z } ?? 0
-    let offset = z - noble[above]
-    let period = above + 2
-    let length = (noble.indices.contains(above + 1) ? noble[above + 1] : 118) - noble[above]
-    let column: Int
-    if offset <= 2 {
-      column = offset
-    } else if length == 32, offset <= 17 {
-      column = 3
-    } else {
-      column = offset + 18 - length
-    }
-    // Noble gases stand before the alkali metals; rare earths run from the end of the row.
-    if column == 18 { return 500 - period }
-    return column * 1000 - period * 32 + (length == 32 && offset <= 17 ? 17 - offset : 0)
-  }
-}

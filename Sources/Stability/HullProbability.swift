@@ -66,6 +66,13 @@ public struct HullProbability: Sendable, Hashable {
 
   /// 0, 25, 50 and 100 meV/atom.
   public static let thresholds = [0, 0.025, 0.05, 0.1]
+
+  /// - Parameter probabilities: one for each of `thresholds`.
+  public init(mean: Double, standardDeviation: Double, probabilities: [Double]) {
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.probabilities = probabilities
+  }
 }
 
 extension PhaseDiagram {
@@ -75,15 +82,16 @@ extension PhaseDiagram {
   /// are drawn together, with the correlation of neighbours. Without rival candidates the answer is exact;
   /// with rivals it is the share of `draws` samples.
   /// - Parameters:
+  ///   - asking: positions of the candidates that are wanted, the others being rivals only; all by default.
   ///   - shape: how errors are distributed.
   ///   - draws: samples for each candidate with rivals; the error of a probability is at most
   ///     0.5/√draws.
   ///   - rivals: at most so many, those most likely to matter.
-  /// - Returns: one for each candidate, in order, the same for any number of threads.
+  /// - Returns: one for each candidate that was asked about, in order, the same for any number of threads.
   /// - Complexity: `draws` linear programs for each candidate with rivals.
   public func hullProbabilities(
-    of candidates: [UncertainPhase], correlation: ErrorCorrelation, shape: ErrorShape = .normal, draws: Int = 1000,
-    rivals: Int = 30, seed: UInt64 = 0, threads: Int = Threads.limit
+    of candidates: [UncertainPhase], asking: [Int]? = nil, correlation: ErrorCorrelation, shape: ErrorShape = .normal,
+    draws: Int = 1000, rivals: Int = 30, seed: UInt64 = 0, threads: Int = Threads.limit
   ) -> [Result<HullProbability, StabilityError>] {
     let sets = candidates.map { ElementSet($0.composition) }
     let hulls = hullEnergies(at: candidates.map(\.composition), threads: threads)
@@ -94,14 +102,16 @@ extension PhaseDiagram {
       guard case .success(let hull) = hulls[i] else { return .infinity }
       return candidates[i].mean - 3 * candidates[i].standardDeviation - hull
     }
-    let results = [Result<HullProbability, StabilityError>?](unsafeUninitializedCapacity: candidates.count) {
+    let asked = asking ?? Array(candidates.indices)
+    let results = [Result<HullProbability, StabilityError>?](unsafeUninitializedCapacity: asked.count) {
       buffer, count in
       buffer.initialize(repeating: nil)
-      count = candidates.count
+      count = asked.count
       let slots = Slots(buffer)
       let systems = bySystem
-      Threads.forEachChunk(of: candidates.count, chunkSize: 4, limit: threads) { chunk in
-        for i in chunk {
+      Threads.forEachChunk(of: asked.count, chunkSize: 4, limit: threads) { chunk in
+        for place in chunk {
+          let i = asked[place]
           do throws(StabilityError) {
             let own = CompositionKey(candidates[i].composition)
             var others: [Int] = []
@@ -111,12 +121,12 @@ extension PhaseDiagram {
               }
             }
             others.sort { promise[$0] != promise[$1] ? promise[$0] < promise[$1] : $0 < $1 }
-            slots.buffer[i] = .success(
+            slots.buffer[place] = .success(
               try hullProbability(
                 of: candidates[i], rivals: others.prefix(rivals).map { candidates[$0] },
                 correlation: correlation, shape: shape, draws: draws, seed: seed &+ UInt64(i) &* 0x9E37_79B9_7F4A_7C15))
           } catch {
-            slots.buffer[i] = .failure(error)
+            slots.buffer[place] = .failure(error)
           }
         }
       }

@@ -64,6 +64,25 @@ struct HullSimplex {
     return nil
   }
 
+  /// Moves the last optimum to another composition, where the same phases still mix to it.
+  ///
+  /// An optimal basis stays dual feasible whatever the target: it is optimal wherever its amounts are
+  /// not negative.
+  /// - Returns: the optimum, or nil, leaving everything as it was, where other phases are needed.
+  /// - Complexity: O(m²) for m elements.
+  mutating func move(to target: UnsafeBufferPointer<Double>, costs: UnsafeBufferPointer<Double>) -> Double? {
+    let m = target.count
+    guard basis.count == m, m > 0 else { return nil }
+    for i in 0..<m {
+      var sum = 0.0
+      for k in 0..<m { sum += inverse[i * m + k] * target[k] }
+      guard sum >= -HullSimplex.tieTolerance else { return nil }
+      direction[i] = max(0, sum)
+    }
+    swap(&weights, &direction)
+    return objective(costs)
+  }
+
   private mutating func begin(_ target: UnsafeBufferPointer<Double>) {
     let m = target.count
     basis = Array(0..<m)

@@ -112,6 +112,8 @@ private struct MixingLine {
   /// Their energies for each of these atoms.
   private let energies: (Double, Double)
   private var simplex = HullSimplex()
+  /// The optima found so far: each holds over an interval of mixtures, and most questions fall into one.
+  private var optima: [HullSimplex] = []
 
   init(
     _ diagram: PhaseDiagram, _ first: Composition, _ second: Composition, energies: (Double, Double),
@@ -151,9 +153,19 @@ private struct MixingLine {
 
   private mutating func solve(_ t: Double) throws(StabilityError) -> Double {
     let target = target(t)
-    let optimum = columns.withUnsafeBufferPointer { columns in
-      costs.withUnsafeBufferPointer { costs in
-        target.withUnsafeBufferPointer { simplex.minimize(columns: columns, costs: costs, target: $0) }
+    let optimum = costs.withUnsafeBufferPointer { costs -> Double? in
+      target.withUnsafeBufferPointer { target in
+        for k in optima.indices {
+          if let optimum = optima[k].move(to: target, costs: costs) {
+            simplex = optima[k]
+            return optimum
+          }
+        }
+        let optimum = columns.withUnsafeBufferPointer {
+          simplex.minimize(columns: $0, costs: costs, target: target)
+        }
+        if optimum != nil { optima.append(simplex) }
+        return optimum
       }
     }
     guard let optimum else { throw .didNotConverge((first + second).phaseLabel) }

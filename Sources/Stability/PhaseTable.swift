@@ -46,7 +46,7 @@ public struct PhaseTable: Sendable {
         diagnostics.append(error)
       }
     }
-    guard !phases.isEmpty else { throw .noUsableRows(table.rows.first?.location.file ?? "table") }
+    guard !phases.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
     self.phases = phases
     self.diagnostics = diagnostics
   }

@@ -55,7 +55,8 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
   case unnamedColumn(String, line: Int, position: Int)
   case missingColumn(String, name: String, available: [String])
   case unterminatedQuote(String, line: Int)
-  case noUsableRows(String)
+  /// With what is wrong with the rows; without any, the table has none.
+  case noUsableRows(String, reports: [Diagnostic])
 
   public var description: String {
     switch self {
@@ -72,8 +73,17 @@ public enum TableError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file):1: no column \"\(name)\"" + Self.hint(name, available)
     case .unterminatedQuote(let file, let line):
       "\(file):\(line): a quotation mark is opened and never closed; close it or remove it"
-    case .noUsableRows(let file): "\(file): no row of it can be used; see the reports above"
+    case .noUsableRows(let file, let reports): Self.emptiness(file, "can be used", reports)
     }
+  }
+
+  /// Says that no row of a table serves, and what is wrong with the first ones.
+  public static func emptiness(_ file: String, _ purpose: String, _ reports: [Diagnostic]) -> String {
+    guard !reports.isEmpty else { return "\(file):1: there are no rows under the header; add rows" }
+    let limit = 10
+    let rest = reports.count > limit ? "\n… and \(reports.count - limit) more" : ""
+    return "\(file): no row of it \(purpose); mend them:\n"
+      + reports.prefix(limit).map(\.description).joined(separator: "\n") + rest
   }
 
   private static func hint(_ name: String, _ available: [String]) -> String {

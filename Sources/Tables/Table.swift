@@ -27,11 +27,15 @@ public struct Table: Sendable, Equatable {
   public var rows: [Row]
   /// SHA-256 of the bytes of each file, in the order they were read.
   public let digests: [String]
+  /// The file it came from, for reports about the table as a whole; several are joined by commas.
+  public let file: String
 
-  public init(columns: [String], rows: [Row], digests: [String] = []) {
+  /// - Parameter file: by default that of the first row.
+  public init(columns: [String], rows: [Row], digests: [String] = [], file: String? = nil) {
     self.columns = columns
     self.rows = rows
     self.digests = digests
+    self.file = file ?? rows.first?.location.file ?? "table"
   }
 
   /// Reads a CSV file, or standard input for `-`.
@@ -65,6 +69,7 @@ public struct Table: Sendable, Equatable {
       }
     }
     self.columns = columns
+    self.file = file
     digests = [Digest.sha256(data)]
     rows = records.dropFirst().map { record in
       Table.row(record, columns: columns.count, location: SourceLocation(file: file, line: record.line))
@@ -97,7 +102,7 @@ public struct Table: Sendable, Equatable {
   /// - Throws: `TableError.missingColumn`, with the nearest name there is.
   public func requireIndex(of column: String) throws(TableError) -> Int {
     guard let index = index(of: column) else {
-      throw .missingColumn(rows.first?.location.file ?? "table", name: column, available: columns)
+      throw .missingColumn(file, name: column, available: columns)
     }
     return index
   }
@@ -126,6 +131,7 @@ public struct Table: Sendable, Equatable {
         rows.append(merged)
       }
     }
-    return Table(columns: columns, rows: rows, digests: tables.flatMap(\.digests))
+    return Table(
+      columns: columns, rows: rows, digests: tables.flatMap(\.digests), file: tables.map(\.file).joined(separator: ", "))
   }
 }

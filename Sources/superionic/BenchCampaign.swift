@@ -31,10 +31,7 @@ struct BenchCampaign: ParsableCommand {
   func run() throws {
     common.apply()
     let machine = MachineRate.measure()
-    var table = TextTable([
-      ("rows", .right), ("pool", .right), ("fit / s", .right), ("append / ms", .right), ("score / s", .right),
-      ("candidates/s", .right), ("of dgemm", .right),
-    ])
+    var steps: [Step] = []
     var generator = SeededGenerator(seed: common.seed)
     for size in pools {
       let pool = (0..<size).map { _ in Self.composition(&generator) }
@@ -62,13 +59,38 @@ struct BenchCampaign: ParsableCommand {
         let score = Date().timeIntervalSince(scoreStart)
         // The triangular solve alone is n² operations for each candidate and the mean 2n.
         let operations = Double(size) * Double(n) * Double(n + 2)
-        table.append([
-          "\(n)", "\(size)", fit.fixed(2), (append * 1e3).fixed(1), score.fixed(2), (Double(size) / score).fixed(0),
-          (operations / score / (machine.dgemm * Double(Threads.limit))).fixed(2),
-        ])
+        steps.append(
+          Step(
+            rows: n, pool: size, fitSeconds: fit, appendSeconds: append, scoreSeconds: score,
+            candidatesPerSecond: Double(size) / score,
+            shareOfDgemm: operations / score / (machine.dgemm * Double(Threads.limit))))
       }
     }
-    for line in table.lines(width: common.width) { common.say(line) }
+    if common.json {
+      try printJSON(steps)
+      return
+    }
+    var table = TextTable([
+      ("rows", .right), ("pool", .right), ("fit / s", .right), ("append / ms", .right), ("score / s", .right),
+      ("candidates/s", .right), ("of dgemm", .right),
+    ])
+    for one in steps {
+      table.append([
+        "\(one.rows)", "\(one.pool)", one.fitSeconds.fixed(2), (one.appendSeconds * 1e3).fixed(1),
+        one.scoreSeconds.fixed(2), one.candidatesPerSecond.fixed(0), one.shareOfDgemm.fixed(2),
+      ])
+    }
+    common.show(table.lines(width: common.width))
+  }
+
+  private struct Step: Encodable {
+    let rows: Int
+    let pool: Int
+    let fitSeconds: Double
+    let appendSeconds: Double
+    let scoreSeconds: Double
+    let candidatesPerSecond: Double
+    let shareOfDgemm: Double
   }
 
   /// Lithium, two cations and two anions in random amounts.

@@ -17,11 +17,10 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     common.apply()
     let machine = MachineRate.measure()
-    var table = TextTable([("step", .left), ("size", .left), ("time / ms", .right), ("rate", .right), ("of dgemm", .right)])
-    table.append([
-      "dgemm", "1024³", "", "\((machine.dgemm / 1e9).fixed(1)) GFLOP/s", "1.00",
-    ])
-    table.append(["copy", "64 MiB", "", "\((machine.memory / 1e9).fixed(1)) GB/s", ""])
+    var steps = [
+      Step(step: "dgemm", size: "1024³", seconds: nil, rate: machine.dgemm, unit: "FLOP/s", shareOfDgemm: 1),
+      Step(step: "copy", size: "64 MiB", seconds: nil, rate: machine.memory, unit: "B/s", shareOfDgemm: nil),
+    ]
     var generator = SeededGenerator(seed: 2)
     for n in [500, 2000] {
       let x = Matrix(rows: n, columns: 146, elements: (0..<n * 146).map { _ in generator.normal() })
@@ -29,10 +28,30 @@ struct BenchCommand: ParsableCommand {
       for i in 0..<n { gram[i, i] += 100 }
       let time = MachineRate.best(of: 5) { _ = try? Cholesky(of: gram) }
       let rate = Double(n * n * n) / 3 / time
+      steps.append(
+        Step(step: "Cholesky", size: "\(n)", seconds: time, rate: rate, unit: "FLOP/s", shareOfDgemm: rate / machine.dgemm))
+    }
+    if common.json {
+      try printJSON(steps)
+      return
+    }
+    var table = TextTable([("step", .left), ("size", .left), ("time / ms", .right), ("rate", .right), ("of dgemm", .right)])
+    for one in steps {
       table.append([
-        "Cholesky", "\(n)", (time * 1e3).fixed(2), "\((rate / 1e9).fixed(1)) GFLOP/s", (rate / machine.dgemm).fixed(2),
+        one.step, one.size, one.seconds.map { ($0 * 1e3).fixed(2) } ?? "", "\((one.rate / 1e9).fixed(1)) G\(one.unit)",
+        one.shareOfDgemm?.fixed(2) ?? "",
       ])
     }
-    for line in table.lines(width: common.width) { common.say(line) }
+    common.show(table.lines(width: common.width))
+  }
+
+  private struct Step: Encodable {
+    let step: String
+    let size: String
+    let seconds: Double?
+    /// In `unit`.
+    let rate: Double
+    let unit: String
+    let shareOfDgemm: Double?
   }
 }

@@ -21,7 +21,7 @@ struct BenchGaussianProcess: ParsableCommand {
   @Option(help: "A Python that has scikit-learn, PyTorch and GPyTorch.")
   var peer: String?
 
-  @Option(help: "A folder with obelix_train.csv and formation_energy_train.csv.")
+  @Option(help: "A folder with obelix_train.csv and formation_energy_train.csv.", completion: .directory)
   var data: String?
 
   @Flag(help: "Also learn from all rows of formation_energy_train.csv: minutes.")
@@ -41,24 +41,19 @@ struct BenchGaussianProcess: ParsableCommand {
   func run() throws {
     common.apply()
     let rate = MachineRate.measure().dgemm
-    print("dgemm on \(Threads.limit) threads: \((rate / 1e9).fixed(1)) GFLOP/s")
-    let peers = try peer.map { try GaussianProcessPeers(python: Self.found($0)) }
-    for n in [478, 2000] { try likelihood(n: n, d: 146, rate: rate, peers: peers) }
-    try steps(n: 2000, d: 146, rate: rate)
-    try prediction(n: 2000, d: 146, rate: rate, peers: peers)
-    try prediction(n: 600, d: 132, rate: rate, peers: nil)
-    illConditioned()
+    let findings = Findings(isSilent: common.json)
+    findings.add("dgemm", ["rate": rate], "dgemm on \(Threads.limit) threads: \((rate / 1e9).fixed(1)) GFLOP/s")
+    let peers = try peer.map { try PythonPeer(python: $0, script: GaussianProcessPeers.script) }
+    for n in [478, 2000] { try likelihood(n: n, d: 146, rate: rate, peers: peers, findings) }
+    try steps(n: 2000, d: 146, rate: rate, findings)
+    try prediction(n: 2000, d: 146, rate: rate, peers: peers, findings)
+    try prediction(n: 600, d: 132, rate: rate, peers: nil, findings)
+    illConditioned(findings)
     if let data {
-      try obelix(data)
-      if large { try formationEnergy(data) }
+      try obelix(data, findings)
+      if large { try formationEnergy(data, findings) }
     }
-  }
-
-  /// A bare name is looked for in PATH.
-  private static func found(_ name: String) -> String {
-    if name.contains("/") { return name }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
+    if common.json { try printJSON(findings.entries) }
   }
 
   private func median(_ values: [Double]) -> Double {
@@ -78,7 +73,7 @@ struct BenchGaussianProcess: ParsableCommand {
     return url
   }
 
-  private func likelihood(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?) throws {
+  private func likelihood(n: Int, d: Int, rate: Double, peers: PythonPeer?, _ findings: Findings) throws {
     let (x, y) = sample(n: n, d: d)
     let kernel = StationaryKernel(.matern52, lengthscales: [Double](repeating: Double(d).squareRoot(), count: d))
     let file = try write(x, y)
@@ -106,7 +101,11 @@ struct BenchGaussianProcess: ParsableCommand {
       }
     }
     let work = Double(n * n) * (Double(n) + 3 * Double(d))
-    print(
+    var numbers = ["n": Double(n), "d": Double(d), "seconds": median(ours), "shareOfDgemm": work / median(ours) / rate]
+    if !theirs.isEmpty { numbers["secondsGPyTorch"] = median(theirs) }
+    if !slow.isEmpty { numbers["secondsScikitLearn"] = median(slow) }
+    findings.add(
+      "likelihood and gradient", numbers,
       "likelihood and gradient n \(n) d \(d) ARD: ours \((median(ours) * 1e3).fixed(2)) ms"
         + " (\((work / median(ours) / rate).fixed(2)) of dgemm)"
         + (theirs.isEmpty
@@ -117,7 +116,7 @@ struct BenchGaussianProcess: ParsableCommand {
         + "; values \(values.map { $0.fixed(6) }.joined(separator: " "))")
   }
 
-  private func steps(n: Int, d: Int, rate: Double) throws {
+  private func steps(n: Int, d: Int, rate: Double, _ findings: Findings) throws {
     let (x, _) = sample(n: n, d: d)
     let kernel = StationaryKernel(.matern52, lengthscales: [Double](repeating: Double(d).squareRoot(), count: d))
     var covariance = kernel.matrix(x)
@@ -134,11 +133,13 @@ struct BenchGaussianProcess: ParsableCommand {
       ("gradient", 3 * square, { _ = kernel.gradient(weights: inverse, at: x, covariance: plain) }),
     ] as [(String, Double, () -> Void)] {
       let time = MachineRate.best(of: runs, body)
-      print("  \(name) n \(n): \((time * 1e3).fixed(2)) ms, \((work / time / rate).fixed(2)) of dgemm")
+      findings.add(
+        name, ["n": Double(n), "d": Double(d), "seconds": time, "shareOfDgemm": work / time / rate],
+        "  \(name) n \(n): \((time * 1e3).fixed(2)) ms, \((work / time / rate).fixed(2)) of dgemm")
     }
   }
 
-  private func prediction(n: Int, d: Int, rate: Double, peers: GaussianProcessPeers?) throws {
+  private func prediction(n: Int, d: Int, rate: Double, peers: PythonPeer?, _ findings: Findings) throws {
     let (x, y) = sample(n: n, d: d)
     // One evaluation settles nothing about speed, so the hyperparameters are those of the rule of thumb.
     let regressor = GaussianProcessRegressor(
@@ -156,19 +157,26 @@ struct BenchGaussianProcess: ParsableCommand {
       let speed = Double(rows) / median(times)
       let best = Double(rows) / (times.min() ?? .nan)
       let error = try predictor.measuredError(on: new.selectingRows(0..<2000))
-      print(
+      findings.add(
+        "mean and variance, \(precision.rawValue)",
+        [
+          "n": Double(n), "d": Double(d), "rowsPerSecond": speed, "shareOfDgemm": work * speed / rate,
+          "largestErrorOfMean": error.mean, "largestErrorOfDeviation": error.standardDeviation,
+        ],
         "mean and variance from n \(n) d \(d), \(precision.rawValue): \(speed.fixed(0)) rows/s (best \(best.fixed(0))), "
           + "\((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), of deviation \(error.standardDeviation)")
     }
     for name in ["gpytorch", "sklearn"] {
       if let answer = peers?.ask("\(name)-predict \(file.path) \(n) \(d) 4000") {
-        print("  \(name): \((4000 / answer.time).fixed(0)) rows/s")
+        findings.add(
+          "mean and variance, \(name)", ["n": Double(n), "d": Double(d), "rowsPerSecond": 4000 / answer.time],
+          "  \(name): \((4000 / answer.time).fixed(0)) rows/s")
       }
     }
   }
 
   /// Near-duplicate rows, collinear and constant columns, wild scales, one to three rows.
-  private func illConditioned() {
+  private func illConditioned(_ findings: Findings) {
     var generator = SeededGenerator(seed: common.seed)
     var failures = 0
     let clock = ContinuousClock()
@@ -203,7 +211,9 @@ struct BenchGaussianProcess: ParsableCommand {
       }
       if !isFinite { failures += 1 }
     }
-    print("\(problems) ill-conditioned problems: \(failures) failed or not finite, \(clock.now - start)")
+    findings.add(
+      "ill-conditioned problems", ["problems": Double(problems), "failures": Double(failures)],
+      "\(problems) ill-conditioned problems: \(failures) failed or not finite, \(clock.now - start)")
   }
 
   private func measurements(_ folder: String) throws -> TrainingSet {
@@ -213,7 +223,7 @@ struct BenchGaussianProcess: ParsableCommand {
     return try rows.trainingSet(options: options)
   }
 
-  private func obelix(_ folder: String) throws {
+  private func obelix(_ folder: String, _ findings: Findings) throws {
     let set = try measurements(folder)
     let clock = ContinuousClock()
     var model: GaussianProcess?
@@ -223,19 +233,21 @@ struct BenchGaussianProcess: ParsableCommand {
       ).fit(set)
     }
     if let model {
-      print(
+      findings.add(
+        "ARD fit of obelix_train",
+        ["rows": Double(set.count), "seconds": time / .seconds(1), "logMarginalLikelihood": model.logMarginalLikelihood],
         "ARD fit of obelix_train (\(set.count) × \(set.featureCount)) to convergence: \(time), "
           + "log marginal likelihood \(model.logMarginalLikelihood.fixed(3))")
     }
     let known = set.censoring.indices.filter { set.censoring[$0] == .none }
     for (name, censored) in [("bounds", GaussianProcessRegressor.CensoredRows.bounds), ("clipped", .measured)] {
-      try report(name, GaussianProcessRegressor(kernel: .matern(.matern32), censoredRows: censored, starts: 1), set, dropping: nil)
+      try report(name, GaussianProcessRegressor(kernel: .matern(.matern32), censoredRows: censored, starts: 1), set, dropping: nil, findings)
     }
-    try report("dropped", GaussianProcessRegressor(kernel: .matern(.matern32), starts: 1), set, dropping: known)
+    try report("dropped", GaussianProcessRegressor(kernel: .matern(.matern32), starts: 1), set, dropping: known, findings)
   }
 
   /// Grouped cross-validation; with `dropping`, models learn from those rows alone and predict all.
-  private func report(_ name: String, _ regressor: GaussianProcessRegressor, _ set: TrainingSet, dropping: [Int]?) throws {
+  private func report(_ name: String, _ regressor: GaussianProcessRegressor, _ set: TrainingSet, dropping: [Int]?, _ findings: Findings) throws {
     var lines: [RegressionMetrics] = []
     for seed in UInt64(0)..<3 {
       let folds = try GroupedFolds(groups: set.groups, count: 5, seed: seed)
@@ -255,16 +267,22 @@ struct BenchGaussianProcess: ParsableCommand {
           targets: set.targets, censoring: set.censoring,
           prediction: Prediction(mean: mean, standardDeviation: deviation)))
     }
-    func average(_ value: (RegressionMetrics) -> Double?) -> String {
-      (lines.compactMap(value).reduce(0, +) / Double(lines.count)).fixed(4)
+    func average(_ value: (RegressionMetrics) -> Double?) -> Double {
+      lines.compactMap(value).reduce(0, +) / Double(lines.count)
     }
-    print(
-      "censored rows \(name), 3 × 5 grouped folds: NLPD \(average { $0.negativeLogPredictiveDensity }), "
-        + "MAE of measured rows \(average(\.meanAbsoluteError)), Spearman \(average(\.spearman)), "
-        + "coverage of 90% \(average(\.coverage))")
+    let scores = [
+      "NLPD": average { $0.negativeLogPredictiveDensity }, "MAE": average(\.meanAbsoluteError),
+      "Spearman": average(\.spearman), "coverage": average(\.coverage),
+    ]
+    func text(_ name: String) -> String { (scores[name] ?? .nan).fixed(4) }
+    findings.add(
+      "censored rows \(name)", scores,
+      "censored rows \(name), 3 × 5 grouped folds: NLPD \(text("NLPD")), "
+        + "MAE of measured rows \(text("MAE")), Spearman \(text("Spearman")), "
+        + "coverage of 90% \(text("coverage"))")
   }
 
-  private func formationEnergy(_ folder: String) throws {
+  private func formationEnergy(_ folder: String, _ findings: Findings) throws {
     let options = ModelingOptions(target: "eV_per_atom", descriptors: "magpie", model: .gp)
     func read(_ name: String) throws -> TrainingSet {
       try Measurements(Table(reading: "\(folder)/\(name).csv"), options: options).trainingSet(options: options)
@@ -278,7 +296,12 @@ struct BenchGaussianProcess: ParsableCommand {
       let time = try clock.measure { prediction = try fit().predict(validation.features) }
       guard let prediction else { return }
       let metrics = RegressionMetrics(targets: validation.targets, prediction: prediction)
-      print(
+      findings.add(
+        "formation energy, \(name)",
+        [
+          "seconds": time / .seconds(1), "MAE": metrics.meanAbsoluteError ?? .nan,
+          "NLPD": metrics.negativeLogPredictiveDensity, "coverage": metrics.coverage ?? .nan,
+        ],
         "formation energy, \(name): \(time), MAE \((metrics.meanAbsoluteError ?? .nan).fixed(4)), "
           + "NLPD \(metrics.negativeLogPredictiveDensity.fixed(3)), coverage of 90% \((metrics.coverage ?? .nan).fixed(3))")
     }
@@ -290,8 +313,29 @@ struct BenchGaussianProcess: ParsableCommand {
     }
     try evaluate("\(training.count) rows, \(inducing) inducing points") {
       let model = try InducingPointRegressor(exact: exact, inducingPoints: inducing).fit(training)
-      print("  log p(y | x) between \(model.evidence.lower.fixed(0)) and \(model.evidence.upper.fixed(0))")
+      findings.add(
+        "log evidence", ["lower": model.evidence.lower, "upper": model.evidence.upper],
+        "  log p(y | x) between \(model.evidence.lower.fixed(0)) and \(model.evidence.upper.fixed(0))")
       return model
     }
+  }
+}
+
+/// What was measured, printed as it is found or kept for one JSON document.
+private final class Findings {
+  struct Entry: Encodable {
+    let what: String
+    let numbers: [String: Double]
+  }
+
+  private(set) var entries: [Entry] = []
+  private let isSilent: Bool
+
+  init(isSilent: Bool) { self.isSilent = isSilent }
+
+  /// Numbers that are not finite have no place in JSON and are left out.
+  func add(_ what: String, _ numbers: [String: Double], _ text: String) {
+    entries.append(Entry(what: what.trimmingCharacters(in: .whitespaces), numbers: numbers.filter { $0.value.isFinite }))
+    if !isSilent { print(text) }
   }
 }

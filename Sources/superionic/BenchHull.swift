@@ -15,15 +15,29 @@ struct BenchHull: ParsableCommand {
       Example:
         superionic bench hull
         superionic bench hull formation_energy_train.csv formation_energy_val.csv
+        superionic bench hull --peer python3
       """)
 
-  @Argument(help: "Tables with formula and eV_per_atom; several are merged.")
+  @Argument(help: "Tables with formula and eV_per_atom; several are merged.", completion: .file())
   var tables: [String] = []
 
-  @Option(help: "Ask only the formulas of this table.")
+  @Option(help: "Ask only the formulas of this table.", completion: .file())
   var queries: String?
 
+  @Option(help: "A Python that has pymatgen: both answer the same questions, in turns; times are medians.")
+  var peer: String?
+
+  @Option(help: "Compounds that the peer is asked about.")
+  var sample = 100
+
+  @Option(help: "Runs of each timing beside the peer.")
+  var runs = 5
+
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard sample > 1, runs > 0 else { throw ValidationError("--sample takes at least 2 and --runs at least 1") }
+  }
 
   func run() throws {
     common.apply()
@@ -64,16 +78,26 @@ struct BenchHull: ParsableCommand {
         $0 + Double((try? diagram.interface(between: $1.0, and: $1.1).kinks.count) ?? 0)
       }
     }
+    let beside = try peer.map {
+      try HullPeers(phases: diagram.phases, runs: runs, seed: common.seed).compare(
+        with: PythonPeer(python: $0, script: HullPeers.script), count: sample)
+    }
     if common.json {
-      try printJSON(rows)
+      try printJSON(Document(steps: rows, beside: beside))
       return
     }
     var text = TextTable([("step", .left), ("count", .right), ("time / s", .right), ("rate / 1/s", .right), ("check", .right)])
     for row in rows {
       text.append([row.step, "\(row.count)", row.seconds.fixed(3), row.rate.fixed(0), row.check.fixed(3)])
     }
-    for line in text.lines(width: common.width) { print(line) }
-    print("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
+    common.show(text.lines(width: common.width))
+    common.say("\(Threads.limit) threads, \(diagram.phases.count) phases; check: a sum over the answers")
+    if let beside { common.show(HullPeers.lines(beside, width: common.width)) }
+  }
+
+  private struct Document: Encodable {
+    let steps: [Row]
+    let beside: [HullPeers.Row]?
   }
 
   private struct Row: Encodable {

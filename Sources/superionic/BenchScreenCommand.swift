@@ -15,7 +15,7 @@ struct BenchScreenCommand: ParsableCommand {
         superionic bench screen Datasets/spaces/garnets.toml --model conductivity=conductivity.model
       """)
 
-  @Argument(help: "A space file.")
+  @Argument(help: "A space file.", completion: .file())
   var space: String
 
   @OptionGroup var job: ScreeningJobOptions
@@ -50,7 +50,7 @@ struct BenchScreenCommand: ParsableCommand {
         stage.operations.flatMap { operations in stage.bytes.map { (operations / $0).fixed(0) } } ?? "–",
       ])
     }
-    for line in table.lines(width: common.width) { print(line) }
+    common.show(table.lines(width: common.width))
     print("\ndgemm: \((machine.dgemm / 1e9).fixed(1)) GFLOP/s on one core")
     let shared = costs.stages.dropLast().reduce(0.0) { $0 + 1 / $1.rate }
     let full = (costs.stages.last.map { 1 / $0.rate } ?? 0) + shared

@@ -2,6 +2,7 @@ import ArgumentParser
 import CampaignStore
 import Campaigns
 import Foundation
+import Tables
 
 struct CampaignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct CampaignCommand: ParsableCommand {
 
 /// The store, and who is at work.
 struct CampaignStoreOptions: ParsableArguments {
-  @Argument(help: "The campaign's file.")
+  @Argument(help: "The campaign's file.", completion: .file())
   var store: String
 
   @Option(help: "Who is at work; the user's name by default.")
@@ -34,4 +35,32 @@ struct CampaignStoreOptions: ParsableArguments {
   var actor: String { who ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName() }
 
   func open() throws -> Campaign { try Campaign(opening: store, actor: actor) }
+}
+
+/// What to read from tables, and what the surrogate sees of it.
+struct CampaignTableOptions: ParsableArguments {
+  @Option(help: "The column of formulas.")
+  var formulaColumn = "formula"
+
+  @Option(name: .customLong("where"), help: "Only measurements with COLUMN=TEXT or COLUMN=LOW..HIGH (repeatable).")
+  var filters: [String] = []
+
+  @Option(help: "composition, names of descriptor sets, or both, separated by commas.")
+  var descriptors = "composition,magpie"
+
+  func filtered(_ table: Table) throws -> Table {
+    try filters.reduce(table) { try RowFilter(parsing: $1).rows(of: $0) }
+  }
+}
+
+/// What experiments cost.
+struct CampaignEconomyOptions: ParsableArguments {
+  @Option(help: "What an experiment has to gain to be worth it, in the units that are modelled.")
+  var experimentCost = 0.05
+
+  func validate() throws {
+    guard experimentCost >= 0 else {
+      throw ValidationError("--experiment-cost takes a number of at least 0, not \(experimentCost)")
+    }
+  }
 }

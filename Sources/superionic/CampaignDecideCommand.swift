@@ -30,6 +30,7 @@ struct CampaignDecideCommand: ParsableCommand {
   }
 
   func run() throws {
+    common.apply()
     let event = try place.open().decide(verdict, candidate: candidate, reason: reason)
     if common.json {
       try printJSON(["event": event.seq])

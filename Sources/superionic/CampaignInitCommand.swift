@@ -20,7 +20,7 @@ struct CampaignInitCommand: ParsableCommand {
 
   @OptionGroup var place: CampaignStoreOptions
 
-  @Argument(help: "CSV files of candidates.")
+  @Argument(help: "CSV files of candidates.", completion: .file())
   var candidates: [String]
 
   @Option(
@@ -37,14 +37,12 @@ struct CampaignInitCommand: ParsableCommand {
   @Option(name: .customLong("constraint"), help: "NAME>=VALUE or NAME<=VALUE on a column or a measured property (repeatable).")
   var constraints: [String] = []
 
-  @Option(help: "Elements no candidate may hold, such as Ge,Cd.")
-  var exclude = ""
+  @OptionGroup var exclusions: ExclusionOptions
 
   @Option(help: "Columns to compute for every candidate (repeatable).")
   var compute: [Campaign.ComputedColumn] = []
 
-  @Option(help: "The column of formulas.")
-  var formulaColumn = "formula"
+  @OptionGroup var tables: CampaignTableOptions
 
   @Option(help: "A column of names; the formula is the name by default, and repeated compositions are merged.")
   var nameColumn: String?
@@ -58,17 +56,11 @@ struct CampaignInitCommand: ParsableCommand {
   @Option(help: "The column of what an experiment costs.")
   var costColumn: String?
 
-  @Option(help: "composition, names of descriptor sets, or both, separated by commas.")
-  var descriptors = "composition,magpie"
-
-  @Option(help: "A CSV list of precursors: formula, and if wished releases (such as CO2) and purity.")
+  @Option(help: "A CSV list of precursors: formula, and if wished releases (such as CO2) and purity.", completion: .file())
   var precursors: String?
 
-  @Option(help: "A CSV file of measurements to begin with; their compositions become candidates.")
+  @Option(help: "A CSV file of measurements to begin with; their compositions become candidates.", completion: .file())
   var observations: String?
-
-  @Option(name: .customLong("where"), help: "Only measurements with COLUMN=TEXT or COLUMN=LOW..HIGH (repeatable).")
-  var filters: [String] = []
 
   @Flag(name: .customLong("repeat"), help: "Keep several values of one candidate as repeats.")
   var keepsRepeats = false
@@ -103,18 +95,18 @@ struct CampaignInitCommand: ParsableCommand {
     if let observations {
       var source = try Table(reading: observations)
       digests += source.digests
-      for filter in filters { source = try RowFilter(parsing: filter).rows(of: source) }
-      let read = try NewObservation.read(source, candidateColumn: formulaColumn, valueColumn: main.property)
+      source = try tables.filtered(source)
+      let read = try NewObservation.read(source, candidateColumn: tables.formulaColumn, valueColumn: main.property)
       measured = read.observations
       diagnostics += read.diagnostics
     }
     let settings = CampaignSettings(
       version: SuperionicVersion.current, datasets: digests, seed: common.seed, objectives: goals,
       constraints: try constraints.map { try CampaignConstraint(parsing: $0) },
-      excludedElements: exclude.split(separator: ",").map { $0.filter { !$0.isWhitespace } }, descriptors: descriptors,
+      excludedElements: exclusions.symbols, descriptors: tables.descriptors,
       numberColumns: numericColumns, costColumn: costColumn, precursors: list, computedColumns: compute.map(\.rawValue))
     let beginning = try Campaign.beginning(
-      table, settings: settings, formulaColumn: formulaColumn, nameColumn: nameColumn, familyColumn: familyColumn)
+      table, settings: settings, formulaColumn: tables.formulaColumn, nameColumn: nameColumn, familyColumn: familyColumn)
     diagnostics += beginning.diagnostics
     let campaign = try Campaign.create(at: place.store, beginning, actor: place.actor)
     var policy = IntakePolicy()

@@ -22,10 +22,10 @@ struct CampaignLogCommand: ParsableCommand {
   @Option(help: "Make the suggestion of this event again from the state before it, and compare byte for byte.")
   var replay: Int?
 
-  @Option(help: "Write the state after --at as a store of its own.")
+  @Option(help: "Write the state after --at as a store of its own.", completion: .file())
   var rebuild: String?
 
-  @Option(help: "Write the state after --at as text, the same bytes always; - for standard output.")
+  @Option(help: "Write the state after --at as text, the same bytes always; - for standard output.", completion: .file())
   var dump: String?
 
   @OptionGroup var common: CommonOptions
@@ -39,24 +39,39 @@ struct CampaignLogCommand: ParsableCommand {
         try printJSON(batch)
       } else {
         print("event \(replay), made again from the state after event \(replay - 1): identical")
-        for line in SuggestionReport(batch).lines(width: common.width) { print(line) }
+        common.show(SuggestionReport(batch).lines(width: common.width))
       }
       return
     }
     if let rebuild {
       let copy = try campaign.store.rebuild(at: at, to: rebuild)
-      common.say("\(rebuild): \(try copy.head()) events, hash \(try copy.verify().head)")
+      let (events, head) = (try copy.head(), try copy.verify().head)
+      if common.json {
+        try printJSON(Copy(output: rebuild, events: events, head: head))
+      } else if !common.quiet {
+        print("\(rebuild): \(events) events, hash \(head)")
+      }
       return
     }
     if let dump {
       try FileContents.write(try campaign.store.dump(at: at), to: dump)
+      if common.json, dump != FileContents.standardStream {
+        try printJSON(Copy(output: dump, events: at ?? campaign.store.head(), head: nil))
+      }
       return
     }
     let history = CampaignHistoryReport(try campaign.store.snapshot(at: at))
     if common.json {
       try printJSON(history.entries)
     } else {
-      for line in history.lines { print(line) }
+      common.show(history.lines)
     }
+  }
+
+  private struct Copy: Encodable {
+    let output: String
+    let events: Int
+    /// The hash of the last event.
+    let head: String?
   }
 }

@@ -18,7 +18,7 @@ struct CampaignObserveCommand: ParsableCommand {
 
   @OptionGroup var place: CampaignStoreOptions
 
-  @Argument(help: "A CSV file of measurements; - reads standard input.")
+  @Argument(help: "A CSV file of measurements; - reads standard input.", completion: .file())
   var table: String?
 
   @Option(help: "A candidate, by name, formula or composition.")
@@ -85,7 +85,11 @@ struct CampaignObserveCommand: ParsableCommand {
     let campaign = try place.open()
     if let retract {
       let event = try campaign.retract(observation: retract, reason: reason)
-      common.say("observation \(retract) no longer counts; event \(event.seq)")
+      if common.json {
+        try printJSON(["event": event.seq, "retracted": retract])
+      } else if !common.quiet {
+        print("observation \(retract) no longer counts; event \(event.seq)")
+      }
       return
     }
     var policy = IntakePolicy()

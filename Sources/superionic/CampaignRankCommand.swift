@@ -16,7 +16,7 @@ struct CampaignRankCommand: ParsableCommand {
 
   @OptionGroup var place: CampaignStoreOptions
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @Option(help: "How many to print.")
@@ -25,14 +25,14 @@ struct CampaignRankCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let state = try place.open().state()
     let ranking = try CampaignRanking(state)
     try FileContents.write(ranking.csv(state).data, to: output)
     if common.json {
       try printJSON(Summary(output: output, candidates: ranking.rows.count, hypervolume: ranking.hypervolume))
     } else if output != FileContents.standardStream, !common.quiet {
-      for line in CampaignStatus.lines(ranking, state, top: top, width: common.width) { print(line) }
+      common.show(CampaignStatus.lines(ranking, state, top: top, width: common.width))
       print("\nhypervolume of what is measured \(ranking.hypervolume.fixed(4)); \(ranking.rows.count) candidates, written to \(output)")
     }
   }

@@ -21,7 +21,7 @@ struct CampaignSimulateCommand: ParsableCommand {
           --where temperature_C=20..30 --seeds 4 --charts results/simulation
       """)
 
-  @Argument(help: "CSV files with formulas and the target.")
+  @Argument(help: "CSV files with formulas and the target.", completion: .file())
   var inputs: [String]
 
   @Option(help: "The column that holds the answers.")
@@ -33,11 +33,7 @@ struct CampaignSimulateCommand: ParsableCommand {
   @Flag(help: "Small values are sought.")
   var minimise = false
 
-  @Option(help: "The column of formulas.")
-  var formulaColumn = "formula"
-
-  @Option(name: .customLong("where"), help: "Only rows with COLUMN=TEXT or COLUMN=LOW..HIGH (repeatable).")
-  var filters: [String] = []
+  @OptionGroup var tables: CampaignTableOptions
 
   @Option(name: .customLong("acquisition"), help: "What to compare (repeatable).")
   var policies: [AcquisitionKind] = [.expectedImprovement, .greedy, .spaceFilling, .random]
@@ -57,16 +53,13 @@ struct CampaignSimulateCommand: ParsableCommand {
   @Option(help: "Experiments that every run makes at least, for the curves.")
   var experiments = 50
 
-  @Option(help: "composition, names of descriptor sets, or both, separated by commas.")
-  var descriptors = "composition,magpie"
-
-  @Option(help: "A folder for SVG charts.")
+  @Option(help: "A folder for SVG charts.", completion: .directory)
   var charts: String?
 
-  @Option(help: "A CSV file for the descriptors the surrogate sees, so that another program can be run on the same.")
+  @Option(help: "A CSV file for the descriptors the surrogate sees, so that another program can be run on the same.", completion: .file())
   var points: String?
 
-  @Option(name: .shortAndLong, help: "A JSON file with everything, rows and starts included; - for standard output.")
+  @Option(name: .shortAndLong, help: "A JSON file with everything, rows and starts included; - for standard output.", completion: .file())
   var output: String?
 
   @OptionGroup var common: CommonOptions
@@ -79,16 +72,15 @@ struct CampaignSimulateCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
-    var table = try common.readTables(inputs)
-    for filter in filters { table = try RowFilter(parsing: filter).rows(of: table) }
+    try common.apply(output: output)
+    let table = try tables.filtered(common.readTables(inputs))
     let (pool, diagnostics) = try SimulatedPool.read(
-      table, target: target, log10: log10, formulaColumn: formulaColumn, isMinimised: minimise, topFraction: top,
+      table, target: target, log10: log10, formulaColumn: tables.formulaColumn, isMinimised: minimise, topFraction: top,
       startCount: start)
     common.report(diagnostics)
     let simulation = CampaignSimulation(
       policies: policies, seeds: seeds, firstSeed: common.seed, startCount: start, goalShare: goal,
-      minimumExperiments: experiments, descriptors: descriptors)
+      minimumExperiments: experiments, descriptors: tables.descriptors)
     nonisolated(unsafe) let progress = ProgressReporter("simulating", quiet: common.quiet)
     let result = try simulation.run(on: pool) { progress.report($0, of: $1) }
     let name = inputs.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }.joined(separator: " + ")
@@ -98,20 +90,20 @@ struct CampaignSimulateCommand: ParsableCommand {
     }
     if let points { try writePoints(of: pool, to: points) }
     let document = Output(
-      version: SuperionicVersion.current, datasets: table.digests, target: target, log10: log10, where: filters,
-      descriptors: descriptors, seed: common.seed, result: report.document)
+      version: SuperionicVersion.current, datasets: table.digests, target: target, log10: log10, where: tables.filters,
+      descriptors: tables.descriptors, seed: common.seed, result: report.document)
     if let output {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       try FileContents.write(try encoder.encode(document), to: output)
     }
-    if common.json { try printJSON(document) } else { for line in report.lines(width: common.width) { print(line) } }
+    if common.json { try printJSON(document) } else { common.show(report.lines(width: common.width)) }
     try common.enforceStrictness(diagnostics)
   }
 
   /// One row for each usable row of the pool, with its target; larger is better.
   private func writePoints(of pool: SimulatedPool, to path: String) throws {
-    let space = try CompositionSpace(pool: pool.compositions, descriptors: descriptors)
+    let space = try CompositionSpace(pool: pool.compositions, descriptors: tables.descriptors)
     let embedded = space.embed(pool.compositions)
     var writer = CSVWriter(columns: ["formula", "target"] + (0..<space.width).map { "x\($0)" })
     for row in 0..<pool.count {

@@ -12,8 +12,7 @@ struct CampaignStatusCommand: ParsableCommand {
 
   @OptionGroup var place: CampaignStoreOptions
 
-  @Option(help: "What an experiment has to gain to be worth it, in the units that are modelled.")
-  var experimentCost = 0.05
+  @OptionGroup var economy: CampaignEconomyOptions
 
   @OptionGroup var common: CommonOptions
 
@@ -21,13 +20,13 @@ struct CampaignStatusCommand: ParsableCommand {
     common.apply()
     let state = try place.open().state()
     // What a suggestion would say about going on, without recording one.
-    let options = SuggestionOptions(experimentCost: experimentCost, seed: common.seed)
+    let options = SuggestionOptions(experimentCost: economy.experimentCost, seed: common.seed)
     let advice = try? SuggestionJob(state: state, options: options).run().advice
     let report = CampaignStatus(state, advice: advice)
     if common.json {
       try printJSON(report)
     } else {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
     }
   }
 }

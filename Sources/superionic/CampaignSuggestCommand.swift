@@ -32,8 +32,7 @@ struct CampaignSuggestCommand: ParsableCommand {
   @Option(help: "How strongly cost counts: 0 not at all, 1 for gain per cost.")
   var costExponent = 0.0
 
-  @Option(help: "What an experiment has to gain to be worth it, in the units that are modelled.")
-  var experimentCost = 0.05
+  @OptionGroup var economy: CampaignEconomyOptions
 
   @Option(help: "Grams of product to weigh precursors for.")
   var grams = 5.0
@@ -43,16 +42,14 @@ struct CampaignSuggestCommand: ParsableCommand {
   func validate() throws {
     guard count > 0 else { throw ValidationError("--count takes a number of at least 1, not \(count)") }
     guard grams > 0 else { throw ValidationError("--grams takes a mass above 0, not \(grams)") }
-    guard costExponent >= 0, experimentCost >= 0 else {
-      throw ValidationError("--cost-exponent and --experiment-cost take numbers of at least 0")
-    }
+    guard costExponent >= 0 else { throw ValidationError("--cost-exponent takes a number of at least 0") }
   }
 
   func run() throws {
     common.apply()
     var options = SuggestionOptions(
       acquisition: acquisition, count: count, strategy: strategy, costExponent: costExponent,
-      experimentCost: experimentCost, batchGrams: grams, seed: common.seed)
+      experimentCost: economy.experimentCost, batchGrams: grams, seed: common.seed)
     for text in perFamily {
       let parts = text.split(separator: "=").map(String.init)
       if parts.count == 1, let limit = Int(parts[0]), limit >= 0 {
@@ -67,7 +64,7 @@ struct CampaignSuggestCommand: ParsableCommand {
     if common.json {
       try printJSON(batch)
     } else {
-      for line in SuggestionReport(batch).lines(width: common.width) { print(line) }
+      common.show(SuggestionReport(batch).lines(width: common.width))
       if !common.quiet { print("\nrecorded as event \(event.seq), hash \(event.hash)") }
     }
   }

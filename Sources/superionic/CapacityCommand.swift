@@ -19,7 +19,7 @@ struct CapacityCommand: ParsableCommand {
         superionic capacity --stack cell.csv --cell-voltage 3.8
       """)
 
-  @Argument(help: "[PHASES.csv] FORMULA ...")
+  @Argument(help: "[PHASES.csv] FORMULA ...", completion: .file())
   var materials: [String] = []
 
   @Option(name: .customLong("density"), help: "FORMULA=g/cm³, where the bundled table has none (repeatable).")
@@ -28,7 +28,7 @@ struct CapacityCommand: ParsableCommand {
   @Option(name: .customLong("pair"), help: "CHARGED:DISCHARGED, such as CoO2:LiCoO2 (repeatable).")
   var pairs: [String] = []
 
-  @Option(help: "A cell as a CSV file.")
+  @Option(help: "A cell as a CSV file.", completion: .file())
   var stack: String?
 
   @Option(help: "Mean voltage of the cell; that of the first --pair by default.")
@@ -86,7 +86,7 @@ struct CapacityCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(phases: phaseOptions.name(path), version: SuperionicVersion.current))
     } else {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
     }
     try common.enforceStrictness(diagnostics)
   }

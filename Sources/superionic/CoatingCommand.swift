@@ -17,7 +17,7 @@ struct CoatingCommand: ParsableCommand {
         superionic coating --electrolyte Li6PS5Cl --electrode LiNiO2 LiTaO3 Li3PO4 Li2ZrO3 Li4Ti5O12 LiAlO2
       """)
 
-  @Argument(help: "FORMULA ... or CANDIDATES.csv")
+  @Argument(help: "FORMULA ... or CANDIDATES.csv", completion: .file())
   var candidates: [String]
 
   @Option(help: "The electrolyte.")
@@ -26,7 +26,7 @@ struct CoatingCommand: ParsableCommand {
   @Option(help: "The electrode: a formula, or lithium, LCO, NMC111, NMC811, LFP, sulfur.")
   var electrode: String
 
-  @Option(help: "Phases with formula and eV_per_atom instead of the bundled ones.")
+  @Option(help: "Phases with formula and eV_per_atom instead of the bundled ones.", completion: .file())
   var phases: String?
 
   @Option(help: "Volts against the metal of the ion: both contacts are open to the ion there.")
@@ -35,7 +35,7 @@ struct CoatingCommand: ParsableCommand {
   @Option(help: "How many to keep; 0 keeps all.")
   var top = 0
 
-  @Option(name: .shortAndLong, help: "A CSV file to write, too.")
+  @Option(name: .shortAndLong, help: "A CSV file to write, too.", completion: .file())
   var output: String?
 
   @OptionGroup var phaseOptions: PhaseOptions
@@ -50,7 +50,7 @@ struct CoatingCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let table = try phaseOptions.read(phases)
     var diagnostics = table.diagnostics
     let diagram = try PhaseDiagram(table.phases)
@@ -74,13 +74,13 @@ struct CoatingCommand: ParsableCommand {
     common.report(diagnostics)
     for failure in search.failures where !common.quiet { Console.error("\(failure.composition.phaseLabel): \(failure.error)") }
     let report = CoatingReport(
-      search: search, electrolyte: electrolyte, electrode: electrode, voltage: voltage, top: top,
+      search: search, electrolyte: ends[0], electrode: ends[1], voltage: voltage, top: top,
       known: { diagram.phase(at: $0) != nil })
     if let output { try FileContents.write(report.csv.data, to: output) }
     if common.json {
       try printJSON(report.document(version: SuperionicVersion.current))
     } else if output != FileContents.standardStream {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
     }
     try common.enforceStrictness(diagnostics)
     if common.strict, !search.failures.isEmpty { throw RowsRejected(count: search.failures.count) }

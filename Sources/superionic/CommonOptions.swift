@@ -31,6 +31,14 @@ struct CommonOptions: ParsableArguments {
     if let threads { Threads.limit = threads }
   }
 
+  /// The same for a command that writes a file, which may be standard output unless that is for the JSON document.
+  func apply(output: String?) throws {
+    if json, output == FileContents.standardStream {
+      throw ValidationError("--json and an output of - both take standard output; write the table to a file")
+    }
+    apply()
+  }
+
   /// Reads tables and merges them; `-` is standard input.
   func readTables(_ paths: [String]) throws -> Table {
     try Table.merging(paths.map { try Table(reading: $0) })
@@ -56,18 +64,18 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Width of the terminal, or of a page where there is none.
-  var width: Int {
-    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init)
-    var size = winsize()
-    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-    return columns ?? 100
+  var width: Int { Terminal.output.width }
+
+  /// Prints the lines of a report, unless a JSON document was asked for.
+  func show(_ lines: [String]) {
+    for line in Terminal.output.emphasising(lines) { say(line) }
   }
 }
 
 /// Standard error.
 enum Console {
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    FileHandle.standardError.write(Data((Terminal.error.emphasising(report: text) + "\n").utf8))
   }
 }
 

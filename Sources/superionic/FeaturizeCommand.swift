@@ -12,7 +12,7 @@ struct FeaturizeCommand: ParsableCommand {
         superionic featurize Datasets/landmark-electrolytes.csv --descriptors magpie -o descriptors.csv
       """)
 
-  @Argument(help: "A CSV file with formulas; - reads standard input.")
+  @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var input: String
 
   @Option(help: "The column of formulas.")
@@ -21,13 +21,13 @@ struct FeaturizeCommand: ParsableCommand {
   @Option(help: "Descriptor sets, separated by commas.")
   var descriptors = "magpie"
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let job = try FeaturizationJob(descriptors: descriptors, formulaColumn: formulaColumn)
     let table = try Table(reading: input)
     let progress = ProgressReporter("featurizing", quiet: common.quiet)

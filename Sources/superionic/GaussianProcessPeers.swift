@@ -1,49 +1,7 @@
-import Foundation
-
-/// Runs scikit-learn and GPyTorch beside us, when a Python that has them is named: one child process that
-/// answers one question at a time, so that its runs and ours alternate.
-final class GaussianProcessPeers {
-  struct Answer: Decodable {
-    /// Seconds.
-    var time: Double
-    /// A log likelihood where one was asked for.
-    var value: Double?
-  }
-
-  private let process = Process()
-  private let questions = Pipe()
-  private let answers = Pipe()
-  private var buffer = Data()
-
-  /// - Throws: when the program cannot be started.
-  init(python: String) throws {
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-W", "ignore", "-c", Self.script]
-    process.standardInput = questions
-    process.standardOutput = answers
-    try process.run()
-  }
-
-  deinit { try? questions.fileHandleForWriting.close() }
-
-  /// Asks for one timed run; nil when the peer is not there or failed.
-  func ask(_ question: String) -> Answer? {
-    guard process.isRunning else { return nil }
-    try? questions.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
-    while true {
-      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = buffer[buffer.startIndex..<end]
-        buffer = Data(buffer[buffer.index(after: end)...])
-        return try? JSONDecoder().decode(Answer.self, from: line)
-      }
-      let part = answers.fileHandleForReading.availableData
-      guard !part.isEmpty else { return nil }
-      buffer.append(part)
-    }
-  }
-
+/// scikit-learn and GPyTorch, for `bench gp --peer`.
+enum GaussianProcessPeers {
   /// Data comes as raw doubles: x (n × d), then y (n).
-  private static let script = """
+  static let script = """
     import sys, time, json, numpy as np
     import torch, gpytorch
     torch.set_num_threads(2)

@@ -21,31 +21,34 @@ struct HullCommand: ParsableCommand {
 
       Example:
         superionic hull Datasets/phases.csv Datasets/landmark-electrolytes.csv -o hull.csv
+        superionic hull phases.csv candidates.csv --model energy.model --held-out unseen.csv -o hull.csv
         superionic hull phases.csv candidates.csv --model energy.model --plot hull.svg --system Li-P-S -o hull.csv
       """)
 
-  @Argument(help: "[PHASES.csv] IN.csv")
+  @Argument(help: "[PHASES.csv] IN.csv", completion: .file())
   var tables: [String]
 
   @Option(help: "The column of formulas in IN.csv.")
   var formulaColumn = "formula"
 
-  @Option(help: "A model of formation energies in eV/atom, for rows without an energy.")
+  @Option(help: "A model of formation energies in eV/atom, for rows without an energy.", completion: .file())
   var model: String?
 
-  @Option(help: "Formulas and eV_per_atom that the model was not trained on: how its errors go together.")
+  @Option(
+    help: "Formulas and eV_per_atom that the model was not trained on: how its errors go together, and how often its probabilities come true.",
+    completion: .file())
   var heldOut: String?
 
   @Option(help: "Samples for each predicted row that has predicted rivals.")
   var draws = 1000
 
-  @Option(help: "Write the hull of --system (two or three elements) as SVG.")
+  @Option(help: "Write the hull of --system (two or three elements) as SVG.", completion: .file())
   var plot: String?
 
   @Option(help: "Elements of the plot, such as Li-P-S; those of the first row by default.")
   var system: String?
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var phaseOptions: PhaseOptions
@@ -59,7 +62,7 @@ struct HullCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let path = tables.count == 2 ? tables[0] : nil
     let phases = try phaseOptions.read(path)
     let diagram = try PhaseDiagram(phases.phases)
@@ -74,6 +77,7 @@ struct HullCommand: ParsableCommand {
       if let correlation = try ErrorCorrelation.measured(for: energyModel, on: unseen.phases) {
         job.correlation = correlation
       }
+      job.calibration = try job.calibration(on: unseen.phases)
     }
     let result = try job.run(on: table)
     let diagnostics = phases.diagnostics + result.diagnostics
@@ -87,12 +91,15 @@ struct HullCommand: ParsableCommand {
         Summary(
           output: output, rows: table.rows.count, placed: placed, onHull: stable,
           phases: diagram.phases.count, phaseTable: phaseOptions.name(path), datasets: table.digests,
-          errorCorrelation: energyModel == nil ? nil : job.correlation, seed: common.seed,
+          errorCorrelation: energyModel == nil ? nil : job.correlation, calibration: job.calibration, seed: common.seed,
           version: SuperionicVersion.current))
     } else if output != FileContents.standardStream, !common.quiet {
       print("\(placed) of \(table.rows.count) rows placed among \(diagram.phases.count) phases, \(stable) on the hull, written to \(output)")
       if energyModel != nil {
         print("errors of the model: correlation \(job.correlation.strength.fixed(2)) nearby, falling over \(job.correlation.length.fixed(3)) of the atoms")
+        for threshold in job.calibration?.thresholds ?? [] {
+          print("within \((threshold.limit * 1000).fixed(0)) meV/atom: \(threshold.meanPredicted.fixed(3)) predicted, \(threshold.observed.fixed(3)) of \(job.calibration?.rows ?? 0) unseen rows; calibrated")
+        }
       }
     }
     try common.enforceStrictness(diagnostics)
@@ -122,6 +129,7 @@ struct HullCommand: ParsableCommand {
     let phaseTable: String
     let datasets: [String]
     let errorCorrelation: ErrorCorrelation?
+    let calibration: HullCalibration?
     let seed: UInt64
     let version: String
   }

@@ -10,17 +10,18 @@ struct InfoCommand: ParsableCommand {
         superionic info conductivity.model
       """)
 
-  @Argument(help: "A model file that `superionic train` wrote.")
+  @Argument(help: "A model file that `superionic train` wrote.", completion: .file())
   var model: String
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    common.apply()
     let description = ModelDescription(try PropertyModel(reading: model), file: model)
     if common.json {
       try printJSON(description)
     } else {
-      for line in description.lines { print(line) }
+      common.show(description.lines)
     }
   }
 }

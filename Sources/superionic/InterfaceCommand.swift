@@ -19,7 +19,7 @@ struct InterfaceCommand: ParsableCommand {
         superionic interface Datasets/phases.csv Li7La3Zr2O12 --electrodes
       """)
 
-  @Argument(help: "[PHASES.csv] FORMULA FORMULA")
+  @Argument(help: "[PHASES.csv] FORMULA FORMULA", completion: .file())
   var materials: [String]
 
   @Option(help: "Volts against the metal of the ion: the contact is open to the ion there.")
@@ -28,7 +28,7 @@ struct InterfaceCommand: ParsableCommand {
   @Flag(help: "Ask the material against lithium, LCO, NMC111, NMC811, LFP and sulfur.")
   var electrodes = false
 
-  @Option(help: "Write reaction energy against mixing ratio as SVG.")
+  @Option(help: "Write reaction energy against mixing ratio as SVG.", completion: .file())
   var plot: String?
 
   @OptionGroup var phaseOptions: PhaseOptions
@@ -66,7 +66,7 @@ struct InterfaceCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(phases: phaseOptions.name(path), version: SuperionicVersion.current))
     } else {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
     }
     try common.enforceStrictness(phases.diagnostics)
   }

@@ -15,22 +15,24 @@ struct MergeCommand: ParsableCommand {
         superionic merge best.csv.shards -o best.csv
       """)
 
-  @Argument(help: "Files that screen --shard wrote, or folders of *.shard files.")
+  @Argument(help: "Files that screen --shard wrote, or folders of *.shard files.", completion: .file())
   var shards: [String]
 
-  @Option(name: .shortAndLong, help: "The file to write: .csv, .jsonl, .sqlite, or .shard; - for CSV on standard output.")
+  @Option(name: .shortAndLong, help: "The file to write: .csv, .jsonl, .sqlite, or .shard; - for CSV on standard output.", completion: .file())
   var output: String
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let merged = try ShardFile.merging(shards)
     if URL(fileURLWithPath: output).pathExtension == "shard" {
       try merged.write(to: output)
-      if !common.quiet {
-        let missing = merged.missing
-        common.say("\(shards.count) shards joined in \(output)" + (missing.isEmpty ? ", complete" : "; missing \(missing.joined(separator: ", "))"))
+      let missing = merged.missing
+      if common.json {
+        try printJSON(Shards(output: output, shards: shards.count, missing: missing))
+      } else if !common.quiet {
+        print("\(shards.count) shards joined in \(output)" + (missing.isEmpty ? ", complete" : "; missing \(missing.joined(separator: ", "))"))
       }
       return
     }
@@ -41,8 +43,14 @@ struct MergeCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(seconds: nil, threads: nil, output: output))
     } else if output != FileContents.standardStream, !common.quiet {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
       print("\n\(report.footnote(seconds: nil)), written to \(output)")
     }
+  }
+
+  private struct Shards: Encodable {
+    let output: String
+    let shards: Int
+    let missing: [String]
   }
 }

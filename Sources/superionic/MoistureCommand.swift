@@ -16,7 +16,7 @@ struct MoistureCommand: ParsableCommand {
         superionic moisture Li3PS4 Li6PS5Cl Li10SnP2S12 Li3InCl6 --water-pressure 0.02
       """)
 
-  @Argument(help: "[PHASES.csv] FORMULA ...")
+  @Argument(help: "[PHASES.csv] FORMULA ...", completion: .file())
   var materials: [String]
 
   @Option(help: "Partial pressure of water vapour in bar.")
@@ -70,7 +70,7 @@ struct MoistureCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(phases: phaseOptions.name(path), version: SuperionicVersion.current))
     } else {
-      for line in report.lines { print(line) }
+      common.show(report.lines)
     }
     try common.enforceStrictness(phases.diagnostics)
   }

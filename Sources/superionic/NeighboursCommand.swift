@@ -16,7 +16,7 @@ struct NeighboursCommand: ParsableCommand {
         superionic neighbours Datasets/landmark-electrolytes.csv Li6PS5Br Li3InCl6 --top 3
       """)
 
-  @Argument(help: "A CSV file with formulas; - reads standard input.")
+  @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var data: String
 
   @Argument(help: "The formulas to look up.")
@@ -92,7 +92,7 @@ struct NeighboursCommand: ParsableCommand {
       for one in answer.neighbours {
         table.append([one.formula, one.distance.fixed(3)] + names.map { one.columns[$0] ?? "" })
       }
-      for line in table.lines(width: common.width) { common.say(line) }
+      common.show(table.lines(width: common.width))
     }
   }
 

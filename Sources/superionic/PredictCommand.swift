@@ -16,10 +16,10 @@ struct PredictCommand: ParsableCommand {
         superionic predict conductivity.model Datasets/candidates.csv --temperature 60 -o predicted.csv
       """)
 
-  @Argument(help: "A model file that `superionic train` wrote.")
+  @Argument(help: "A model file that `superionic train` wrote.", completion: .file())
   var model: String
 
-  @Argument(help: "A CSV file with formulas; - reads standard input.")
+  @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var input: String
 
   @Option(help: "Temperature in °C for rows without one of their own, for models that know temperature. Default 25.")
@@ -28,7 +28,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Probability of the central interval.")
   var interval = 0.9
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var common: CommonOptions
@@ -43,7 +43,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let propertyModel = try PropertyModel(reading: model)
     if temperature != nil, propertyModel.options.temperatureColumn == nil {
       throw ValidationError(

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FileIO
-import Modeling
 import Reports
 import Screening
 import Tables
@@ -19,16 +18,15 @@ struct RankCommand: ParsableCommand {
           --acquisition ei --top 20 -o ranking.csv
       """)
 
-  @Argument(help: "A CSV file with formulas; - reads standard input.")
+  @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var candidates: String
 
-  @Option(name: .customLong("model"), help: "A model under a name of your choice, NAME=FILE (repeatable).")
-  var models: [String]
+  @OptionGroup var judgement: JudgementOptions
 
   @Option(help: "How many to keep; 0 keeps all.")
   var top = 20
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var ranking: RankingOptions
@@ -36,11 +34,12 @@ struct RankCommand: ParsableCommand {
 
   func validate() throws {
     guard top >= 0 else { throw ValidationError("--top takes a number of at least 0, not \(top)") }
+    guard !judgement.models.isEmpty else { throw ValidationError("--model is missing; give NAME=FILE, a model that train wrote") }
   }
 
   func run() throws {
-    common.apply()
-    let job = try ranking.job(models: models.map(RankingOptions.namedModel))
+    try common.apply(output: output)
+    let job = try ranking.job(models: judgement.namedModels(), judgement: judgement)
     let table = try Table(reading: candidates)
     let progress = ProgressReporter("ranking", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
@@ -52,7 +51,7 @@ struct RankCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(result, output: output))
     } else if output != FileContents.standardStream, !common.quiet {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
       print("\n\(report.footnote(result)), written to \(output)")
     }
     try common.enforceStrictness(result.diagnostics)

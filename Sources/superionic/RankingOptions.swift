@@ -2,66 +2,36 @@ import ArgumentParser
 import Modeling
 import Screening
 
-extension AcquisitionRule: ExpressibleByArgument {}
-
-/// What `rank` and `report` share: what makes one candidate better than another.
+/// What `rank` and `report` share beside the judgement: what is sought, and where.
 struct RankingOptions: ParsableArguments {
   @Option(
     name: .customLong("objective"),
     help: "max:NAME or min:NAME (repeatable: Pareto fronts). Default: maximise the first model.")
   var objectives: [String] = []
 
-  @Option(
-    name: .customLong("constraint"),
-    help: "NAME>=VALUE or NAME<=VALUE, in the units of the model (repeatable).")
-  var constraints: [String] = []
-
-  @Option(help: "Least probability of meeting all constraints.")
-  var confidence = 0.5
-
-  @Option(help: "mean, lcb (cautious), ucb (hopeful) or ei (log expected improvement on the best known).")
-  var acquisition = AcquisitionRule.mean
-
-  @Option(help: "Elements no candidate may hold, such as Ge,Cd.")
-  var exclude = ""
+  @OptionGroup var exclusions: ExclusionOptions
 
   @Option(help: "Temperature in °C for models that know temperature. Default 25.")
   var temperature: Double?
 
-  @Option(help: "Probability of the central interval.")
-  var interval = 0.9
-
-  @Option(help: "Phases with formula and eV_per_atom for the stability hints, instead of the bundled table.")
+  @Option(help: "Phases with formula and eV_per_atom for the stability hints, instead of the bundled table.", completion: .file())
   var phases: String?
 
-  func validate() throws {
-    guard interval > 0, interval < 1 else {
-      throw ValidationError("--interval takes a probability between 0 and 1, not \(interval)")
-    }
-    guard confidence >= 0, confidence <= 1 else {
-      throw ValidationError("--confidence takes a probability, not \(confidence)")
-    }
-  }
-
   /// - Throws: `RankingError`.
-  func job(models: [RankingJob.NamedModel]) throws -> RankingJob {
+  func job(models: [RankingJob.NamedModel], judgement: JudgementOptions) throws -> RankingJob {
     var job = try RankingJob(
       models: models, objectives: objectives.map { try Objective(parsing: $0) },
-      constraints: constraints.map { try Constraint(parsing: $0) }, rule: acquisition,
-      excludedElements: exclude.split(separator: ",").map { $0.filter { !$0.isWhitespace } })
-    job.confidence = confidence
+      constraints: judgement.parsedConstraints(), rule: judgement.acquisition, excludedElements: exclusions.symbols)
+    job.confidence = judgement.confidence
     job.temperature = temperature
-    job.intervalLevel = interval
+    job.intervalLevel = judgement.interval
     return job
   }
+}
 
-  /// The model of `NAME=FILE`.
-  /// - Throws: `RankingError.badModel`; `ModelingError`.
-  static func namedModel(_ text: String) throws -> RankingJob.NamedModel {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.last != "=" else {
-      throw RankingError.badModel(text)
-    }
-    let model = try PropertyModel(reading: String(text[text.index(after: equals)...]))
-    return .init(name: String(text[..<equals]), model: model)
+extension JudgementOptions {
+  /// The models of their files. - Throws: as `modelFiles`; `ModelingError`.
+  func namedModels() throws -> [RankingJob.NamedModel] {
+    try modelFiles().map { RankingJob.NamedModel(name: $0.name, model: try PropertyModel(reading: $0.path)) }
   }
 }

@@ -22,7 +22,7 @@ struct ScreenCommand: ParsableCommand {
         superionic screen Datasets/spaces/garnets.toml --model conductivity=conductivity.model --top 100 -o best.csv
       """)
 
-  @Argument(help: "A space file; - reads standard input.")
+  @Argument(help: "A space file; - reads standard input.", completion: .file())
   var space: String
 
   @OptionGroup var job: ScreeningJobOptions
@@ -44,7 +44,7 @@ struct ScreenCommand: ParsableCommand {
 
   @OptionGroup var cluster: SlurmOptions
 
-  @Option(name: .shortAndLong, help: "The file to write: .csv, .jsonl or .sqlite; with --shard, any name.")
+  @Option(name: .shortAndLong, help: "The file to write: .csv, .jsonl or .sqlite; with --shard, any name.", completion: .file())
   var output: String?
 
   @OptionGroup var common: CommonOptions
@@ -58,7 +58,7 @@ struct ScreenCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let file = try SpaceFile(reading: space)
     common.report(file.diagnostics)
     if describe {
@@ -100,7 +100,11 @@ struct ScreenCommand: ParsableCommand {
       try show(result, seconds: (clock.now - start) / .seconds(1), output: output)
     } else {
       try finished.write(to: output)
-      if !common.quiet { common.say("shard \(number): \(finished.tally.candidates.grouped) candidates, written to \(output)") }
+      if common.json {
+        try printJSON(Part(output: output, shard: "\(number)", candidates: finished.tally.candidates))
+      } else if !common.quiet {
+        print("shard \(number): \(finished.tally.candidates.grouped) candidates, written to \(output)")
+      }
     }
     if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint) }
     try common.enforceStrictness(file.diagnostics)
@@ -111,7 +115,7 @@ struct ScreenCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(seconds: seconds, threads: Threads.limit, output: output))
     } else if output != FileContents.standardStream, !common.quiet {
-      for line in report.lines(width: common.width) { print(line) }
+      common.show(report.lines(width: common.width))
       print("\n\(report.footnote(seconds: seconds)), written to \(output)")
     }
   }
@@ -120,28 +124,34 @@ struct ScreenCommand: ParsableCommand {
     let scripts = SlurmScripts(
       program: Bundle.main.executablePath ?? CommandLine.arguments[0], space: space, jobArguments: self.job.arguments(seed: common.seed),
       output: output, settings: cluster.settings, name: job.space.name)
-    for path in try scripts.write() { common.say(path) }
-    common.say("start it with: sh \(scripts.submitPath)")
+    let paths = try scripts.write()
+    if common.json {
+      try printJSON(Scripts(scripts: paths, start: scripts.submitPath))
+    } else {
+      for path in paths { print(path) }
+      if !common.quiet { print("start it with: sh \(scripts.submitPath)") }
+    }
+  }
+
+  private struct Part: Encodable {
+    let output: String
+    let shard: String
+    let candidates: Int
+  }
+
+  private struct Scripts: Encodable {
+    let scripts: [String]
+    /// Submits the jobs.
+    let start: String
   }
 }
 
 /// What defines a screening job, for `screen` itself and for the scripts it writes.
 struct ScreeningJobOptions: ParsableArguments {
-  @Option(name: .customLong("model"), help: "A model under a name of your choice, NAME=FILE (repeatable).")
-  var models: [String] = []
+  @OptionGroup var judgement: JudgementOptions
 
   @Option(help: "max:NAME or min:NAME. Default: maximise the first model.")
   var objective: String?
-
-  @Option(
-    name: .customLong("constraint"), help: "NAME>=VALUE or NAME<=VALUE, in the units of the model (repeatable).")
-  var constraints: [String] = []
-
-  @Option(help: "Least probability of meeting all constraints.")
-  var confidence = 0.5
-
-  @Option(help: "mean, lcb (cautious), ucb (hopeful) or ei (log expected improvement on the best known).")
-  var acquisition = AcquisitionRule.mean
 
   @Option(help: "How many to keep.")
   var top = 1000
@@ -149,37 +159,26 @@ struct ScreeningJobOptions: ParsableArguments {
   @Option(help: "Temperature in °C for models that know temperature.")
   var temperature = 25.0
 
-  @Option(help: "Probability of the central interval.")
-  var interval = 0.9
-
   @Flag(help: "Predict every candidate in full instead of leaving those that cannot be among the best.")
   var noPruning = false
 
   func validate() throws {
     guard (1...10_000_000).contains(top) else { throw ValidationError("--top takes a number from 1 to 10000000, not \(top)") }
-    guard interval > 0, interval < 1 else { throw ValidationError("--interval takes a probability between 0 and 1, not \(interval)") }
-    guard confidence >= 0, confidence <= 1 else { throw ValidationError("--confidence takes a probability, not \(confidence)") }
     guard temperature > -273.15 else { throw ValidationError("--temperature is in °C, above absolute zero") }
   }
 
   /// - Throws: `RankingError`, `ModelingError`.
   func job(space: SpaceFile, seed: UInt64) throws -> ScreeningJob {
-    var named: [ScreeningJob.NamedModel] = []
-    for text in models {
-      guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.last != "=" else {
-        throw RankingError.badModel(text)
-      }
-      named.append(try .init(name: String(text[..<equals]), reading: String(text[text.index(after: equals)...])))
-    }
+    let named = try judgement.modelFiles().map { try ScreeningJob.NamedModel(name: $0.name, reading: $0.path) }
     guard let first = named.first else { throw RankingError.noModels }
     var settings = ScreeningSettings(
       objective: try objective.map { try Objective(parsing: $0) } ?? Objective(model: first.name))
-    settings.rule = acquisition
-    settings.constraints = try constraints.map { try Constraint(parsing: $0) }
-    settings.confidence = confidence
+    settings.rule = judgement.acquisition
+    settings.constraints = try judgement.parsedConstraints()
+    settings.confidence = judgement.confidence
     settings.top = top
     settings.temperature = temperature
-    settings.intervalLevel = interval
+    settings.intervalLevel = judgement.interval
     settings.prunes = !noPruning
     settings.seed = seed
     return try ScreeningJob(space: space, models: named, settings: settings)
@@ -187,12 +186,12 @@ struct ScreeningJobOptions: ParsableArguments {
 
   /// The same options as arguments.
   func arguments(seed: UInt64) -> [String] {
-    var result = models.flatMap { ["--model", $0] }
+    var result = judgement.models.flatMap { ["--model", $0] }
     if let objective { result += ["--objective", objective] }
-    result += constraints.flatMap { ["--constraint", $0] }
+    result += judgement.constraints.flatMap { ["--constraint", $0] }
     result += [
-      "--confidence", "\(confidence)", "--acquisition", acquisition.rawValue, "--top", "\(top)",
-      "--temperature", "\(temperature)", "--interval", "\(interval)", "--seed", "\(seed)",
+      "--confidence", "\(judgement.confidence)", "--acquisition", judgement.acquisition.rawValue, "--top", "\(top)",
+      "--temperature", "\(temperature)", "--interval", "\(judgement.interval)", "--seed", "\(seed)",
     ]
     return noPruning ? result + ["--no-pruning"] : result
   }

@@ -11,25 +11,24 @@ struct SubstituteCommand: ParsableCommand {
     commandName: "substitute", abstract: "Make candidates by substitution on known hosts.",
     discussion: """
       Exchanges ions of like size and like or neighbouring charge, with lithium to balance, and leaves out what
-      is already among the hosts. Writes formula, host and substitution.
+      is already among the hosts, radioactive or most toxic. Writes formula, host and substitution.
 
       Example:
         superionic substitute Datasets/landmark-electrolytes.csv --limit 1000 -o candidates.csv
       """)
 
-  @Argument(help: "A CSV file with the formulas of hosts; - reads standard input.")
+  @Argument(help: "A CSV file with the formulas of hosts; - reads standard input.", completion: .file())
   var hosts: String
 
   @Option(help: "The column of formulas.")
   var formulaColumn = "formula"
 
-  @Option(help: "Elements no candidate may hold besides radioactive and most toxic ones, such as Ge,In.")
-  var exclude = ""
+  @OptionGroup var exclusions: ExclusionOptions
 
   @Option(help: "How many to keep, spread over the hosts; 0 keeps all.")
   var limit = 0
 
-  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.")
+  @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
 
   @OptionGroup var common: CommonOptions
@@ -39,7 +38,7 @@ struct SubstituteCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: output)
     let table = try Table(reading: hosts)
     let reader = try SampleReader(SampleColumns(formula: formulaColumn), in: table, requiringAll: true)
     var diagnostics: [Diagnostic] = []
@@ -54,8 +53,8 @@ struct SubstituteCommand: ParsableCommand {
     }
     common.report(diagnostics)
     var space = SubstitutionSpace()
-    for symbol in exclude.split(separator: ",").map({ $0.filter { !$0.isWhitespace } }) {
-      guard let element = Element(symbol) else { throw RankingError.unknownElement(String(symbol)) }
+    for symbol in exclusions.symbols {
+      guard let element = Element(symbol) else { throw RankingError.unknownElement(symbol) }
       space.excluded.insert(element)
     }
     let all = space.candidates(from: known)
@@ -65,9 +64,18 @@ struct SubstituteCommand: ParsableCommand {
       writer.append([candidate.composition.formula, candidate.host, candidate.substitution])
     }
     try FileContents.write(writer.data, to: output)
-    if output != FileContents.standardStream, !common.quiet {
-      common.say("\(kept.count) of \(all.count) candidates from \(known.count) hosts, written to \(output)")
+    if common.json {
+      try printJSON(Summary(output: output, hosts: known.count, candidates: all.count, written: kept.count))
+    } else if output != FileContents.standardStream, !common.quiet {
+      print("\(kept.count) of \(all.count) candidates from \(known.count) hosts, written to \(output)")
     }
     try common.enforceStrictness(diagnostics)
+  }
+
+  private struct Summary: Encodable {
+    let output: String
+    let hosts: Int
+    let candidates: Int
+    let written: Int
   }
 }

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var training: TrainingOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(name: .shortAndLong, help: "The model file to write.")
+  @Option(name: .shortAndLong, help: "The model file to write.", completion: .file())
   var output: String
 
   func run() throws {
@@ -28,7 +28,7 @@ struct TrainCommand: ParsableCommand {
     if common.json {
       try printJSON(ModelDescription(model, file: output))
     } else if !common.quiet {
-      for line in ModelDescription(model, file: output).lines { print(line) }
+      common.show(ModelDescription(model, file: output).lines)
     }
     try common.enforceStrictness(data.diagnostics)
   }

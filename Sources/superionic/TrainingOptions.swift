@@ -22,7 +22,7 @@ struct Budget: ExpressibleByArgument {
 
 /// What `train` and `validate` share: the data, and what to learn from it.
 struct TrainingOptions: ParsableArguments {
-  @Argument(help: "CSV files with a header line; several are merged by column name. - reads standard input.")
+  @Argument(help: "CSV files with a header line; several are merged by column name. - reads standard input.", completion: .file())
   var inputs: [String]
 
   @Option(help: "The column to predict. Cells such as <1E-10 are bounds, not numbers.")

@@ -50,13 +50,13 @@ struct ValidateCommand: ParsableCommand {
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
           + "\(options.model.rawValue) on \(options.descriptorsInUse), seed \(options.seed)\n")
-      for line in summary.lines(width: common.width) { print(line) }
+      common.show(summary.lines(width: common.width))
       print("\nError by distance from the training data:\n")
-      for line in summary.domainLines(width: common.width) { print(line) }
+      common.show(summary.domainLines(width: common.width))
       print()
-      for line in summary.distanceLines(width: common.width) { print(line) }
+      common.show(summary.distanceLines(width: common.width))
       print()
-      for line in summary.cautions(scrambledRSquared: scrambled) { print(line) }
+      common.show(summary.cautions(scrambledRSquared: scrambled))
     }
     try common.enforceStrictness(data.diagnostics)
   }

@@ -16,7 +16,7 @@ struct WindowCommand: ParsableCommand {
         superionic window Datasets/phases.csv Li3PS4 --profile
       """)
 
-  @Argument(help: "[PHASES.csv] FORMULA ...")
+  @Argument(help: "[PHASES.csv] FORMULA ...", completion: .file())
   var materials: [String]
 
   @Flag(help: "Print all equilibria of lithiation and delithiation with capacities.")
@@ -25,10 +25,10 @@ struct WindowCommand: ParsableCommand {
   @Option(help: "Ions per atom that may be exchanged unnoticed, for rounded formulas.")
   var tolerance = 0.003
 
-  @Option(help: "Write the windows side by side as SVG.")
+  @Option(help: "Write the windows side by side as SVG.", completion: .file())
   var plot: String?
 
-  @Option(help: "Write voltage against capacity as SVG.")
+  @Option(help: "Write voltage against capacity as SVG.", completion: .file())
   var profilePlot: String?
 
   @OptionGroup var phaseOptions: PhaseOptions
@@ -58,8 +58,8 @@ struct WindowCommand: ParsableCommand {
     if common.json {
       try printJSON(report.document(phases: phaseOptions.name(path), version: SuperionicVersion.current))
     } else {
-      for line in report.lines(width: common.width) { print(line) }
-      if profile { for line in report.profileLines(width: common.width) { print(line) } }
+      common.show(report.lines(width: common.width))
+      if profile { common.show(report.profileLines(width: common.width)) }
     }
     try common.enforceStrictness(phases.diagnostics)
   }

@@ -65,11 +65,15 @@ import Testing
 
   @Test func unusableTables() throws {
     #expect(throws: TableError.self) { try Measurements(Self.table("formula,x\nLi,1\n"), options: Self.options) }
-    #expect(throws: TableError.noUsableRows("in.csv")) {
-      try Measurements(
-        Self.table("formula,temperature_C,conductivity_S_cm,doi,density,family\nQq,25,1,a,1,x\n"),
-        options: Self.options)
+    let header = "formula,temperature_C,conductivity_S_cm,doi,density,family\n"
+    #expect(throws: TableError.noUsableRows("in.csv", reports: [])) {
+      try Measurements(Self.table(header), options: Self.options)
     }
+    let error = #expect(throws: TableError.self) {
+      try Measurements(Self.table(header + "Qq,25,1,a,1,x\n"), options: Self.options)
+    }
+    let text = error?.description ?? ""
+    #expect(text.hasPrefix("in.csv: no row of it can be used") && text.contains("in.csv:2: column formula: unknown element"))
   }
 
   @Test func aFileWithoutTemperaturesIsOfRoomTemperature() throws {

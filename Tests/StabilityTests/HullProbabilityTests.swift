@@ -82,6 +82,10 @@ struct HullProbabilityTests {
     let one = diagram.hullProbabilities(of: candidates, correlation: .learned, draws: 200, seed: 3, threads: 1)
     #expect(one == diagram.hullProbabilities(of: candidates, correlation: .learned, draws: 200, seed: 3, threads: 2))
     #expect(one != diagram.hullProbabilities(of: candidates, correlation: .learned, draws: 200, seed: 4, threads: 2))
+    let last = candidates.count - 1
+    #expect(
+      diagram.hullProbabilities(of: candidates, asking: [last, 0], correlation: .learned, draws: 200, seed: 3)
+        == [one[last], one[0]])
     let foreign = diagram.hullProbabilities(
       of: [UncertainPhase(composition("NaCl"), mean: -1, standardDeviation: 0.1)], correlation: .none)
     #expect(throws: StabilityError.self) { try foreign[0].get() }

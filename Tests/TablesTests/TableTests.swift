@@ -71,6 +71,15 @@ import Testing
     #expect(merged.digests.count == 2)
   }
 
+  @Test func aTableWithoutRowsKnowsItsFile() throws {
+    let none = try Table(parsing: Data("a,b\n".utf8), file: "none.csv")
+    #expect(none.file == "none.csv")
+    let other = try Table(parsing: Data("a\n".utf8), file: "other.csv")
+    #expect(Table.merging([none, other]).file == "none.csv, other.csv")
+    #expect(throws: TableError.missingColumn("none.csv", name: "x", available: ["a", "b"])) { try none.column("x") }
+    #expect(TableError.noUsableRows("none.csv", reports: []).description == "none.csv:1: there are no rows under the header; add rows")
+  }
+
   @Test func writtenTablesReadBack() throws {
     let cells = [["x, y", "say \"hi\""], ["two\nlines", " padded "], ["", "Li₇La₃Zr₂O₁₂"]]
     var writer = CSVWriter(columns: ["a", "b"])

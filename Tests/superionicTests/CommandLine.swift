@@ -17,10 +17,14 @@ enum Program {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// Runs the program with standard input, in a folder (the repository by default).
-  static func run(_ arguments: [String], input: String = "", in folder: String? = nil) throws -> Outcome {
+  static func run(
+    _ arguments: [String], input: String = "", in folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
+    // The width of a page, whatever terminal the tests run on.
+    process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "100"]) { $1 }.merging(environment) { $1 }
     process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? repository
     let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
     process.standardInput = stdin

@@ -76,7 +76,7 @@ extension Int {
 /// Rate and time left of a screening run, a few times a minute in a log and often on a terminal.
 public final class ScreeningProgress {
   private let reporter: ProgressReporter
-  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let isTerminal = Terminal.error.isTerminal
   private var lastLine = -Double.infinity
 
   public init(quiet: Bool) { reporter = ProgressReporter("screening", quiet: quiet) }

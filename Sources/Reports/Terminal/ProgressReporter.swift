@@ -6,14 +6,16 @@ import Foundation
 public final class ProgressReporter {
   private let label: String
   private let style: Style
+  private let terminal: Terminal
   private let start = Date()
   private var lastPrinted = Date.distantPast
 
   enum Style { case bar, lines, none }
 
-  public init(_ label: String, quiet: Bool) {
+  public init(_ label: String, quiet: Bool, terminal: Terminal = .error) {
     self.label = label
-    style = quiet ? .none : (isatty(FileHandle.standardError.fileDescriptor) == 1 ? .bar : .lines)
+    self.terminal = terminal
+    style = quiet ? .none : (terminal.isTerminal ? .bar : .lines)
   }
 
   /// Reports `done` of `total` steps; the last one ends the bar.
@@ -24,7 +26,7 @@ public final class ProgressReporter {
     case .none: return
     case .bar:
       guard isLast || now.timeIntervalSince(lastPrinted) > 0.1 else { return }
-      write("\r\u{1B}[K" + Self.bar(label, done, total, elapsed: now.timeIntervalSince(start), note: note))
+      write("\r\u{1B}[K" + bar(done, total, elapsed: now.timeIntervalSince(start), note: note))
       if isLast { write("\n") }
     case .lines:
       write(Self.line(label, done, total, elapsed: now.timeIntervalSince(start), note: note) + "\n")
@@ -32,11 +34,24 @@ public final class ProgressReporter {
     lastPrinted = now
   }
 
-  static func bar(_ label: String, _ done: Int, _ total: Int, elapsed: Double, note: String) -> String {
-    let width = 30
+  /// The bar; what does not fit the terminal goes: first the note, then the bar itself, then the end of the text.
+  package func bar(_ done: Int, _ total: Int, elapsed: Double, note: String) -> String {
+    // The last column stays free: a full line would wrap on some terminals.
+    let room = terminal.width - 1
+    let count = "\(done)/\(total)\(Self.timing(done, total, elapsed))"
+    let bare = label.count + 1 + count.count
+    let withNote = note.isEmpty ? 0 : 2 + note.count
+    let bar = min(30, room - bare - 1 - withNote)
+    if bar >= 8 { return "\(label) \(blocks(bar, done, total)) \(count)\(note.isEmpty ? "" : "  \(note)")" }
+    let narrow = min(30, room - bare - 1)
+    if narrow >= 8 { return "\(label) \(blocks(narrow, done, total)) \(count)" }
+    return String("\(label) \(count)".prefix(max(1, room)))
+  }
+
+  private func blocks(_ width: Int, _ done: Int, _ total: Int) -> String {
     let filled = total > 0 ? min(width, width * done / total) : width
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    return "\(label) \(bar) \(done)/\(total)\(timing(done, total, elapsed))\(note.isEmpty ? "" : "  \(note)")"
+    return terminal.styled(String(repeating: "█", count: filled), .green)
+      + terminal.styled(String(repeating: "░", count: width - filled), .dim)
   }
 
   static func line(_ label: String, _ done: Int, _ total: Int, elapsed: Double, note: String) -> String {

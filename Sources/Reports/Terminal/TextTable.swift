@@ -20,10 +20,11 @@ public struct TextTable: Sendable {
     rows.append(cells)
   }
 
-  /// The lines of the table, at most `width` characters each where the columns can shrink so far.
+  /// The lines of the table, at most `width` characters each.
   ///
-  /// The widest left-aligned column gives way first; a cut cell ends in `…`.
-  public func lines(width: Int = 100) -> [String] {
+  /// The widest left-aligned column gives way first; a cut cell ends in `…`. Where the columns cannot shrink so far,
+  /// every row becomes a block of lines, one for each cell.
+  public func lines(width: Int = Terminal.pageWidth) -> [String] {
     var widths = titles.map(\.count)
     for row in rows { for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) } }
     let shortest = 8
@@ -31,11 +32,28 @@ public struct TextTable: Sendable {
       let candidates = widths.indices.filter {
         alignments[$0] == .left && widths[$0] > shortest && !whole.contains(titles[$0])
       }
-      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return blocks(width: width) }
       widths[widest] -= 1
     }
     let rule = widths.map { String(repeating: "─", count: $0) }
     return [line(titles, widths), rule.joined(separator: "  ")] + rows.map { line($0, widths) }
+  }
+
+  /// One line for each cell, under its title; rows are set apart by an empty line.
+  private func blocks(width: Int) -> [String] {
+    let margin = min((titles.map(\.count).max() ?? 0), max(4, width / 2))
+    var lines: [String] = []
+    for (number, row) in rows.enumerated() {
+      if number > 0 { lines.append("") }
+      for (title, cell) in zip(titles, row) where !cell.isEmpty {
+        let room = max(1, width - margin - 2)
+        let isCut = cell.count > room && !whole.contains(title)
+        let head = title.count > margin ? title.prefix(margin - 1) + "…" : title[...]
+        lines.append(
+          head + String(repeating: " ", count: margin - head.count + 2) + (isCut ? cell.prefix(room - 1) + "…" : cell[...]))
+      }
+    }
+    return lines
   }
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -30,6 +30,17 @@ import Testing
     #expect(lines[2] == "Li10.3575Si0.525Ge0.475P2S12  a long re…")
   }
 
+  @Test(arguments: [16, 24, 40, 70]) func noLineIsWiderThanTheTerminal(width: Int) {
+    var table = TextTable([
+      ("candidate", .left), ("conductivity", .right), ("90% interval", .right), ("hypervolume gain", .right), ("note", .left),
+    ])
+    table.append(["Li9.54Si1.74P1.44S11.7Cl0.3", "-1.43", "-5.10 to 1.60", "0.0123", "far from all that was measured"])
+    table.append(["Li3N", "-3", "", "0", ""])
+    let lines = table.lines(width: width)
+    #expect(lines.allSatisfy { $0.count <= width }, "\(lines)")
+    #expect(lines.contains { $0.contains("Li3N") } && lines.contains { $0.contains("-1.43") })
+  }
+
   @Test(arguments: [
     (2.5, 0, "3"), (-0.004, 2, "0.00"), (-1.25, 1, "-1.3"), (12, 0, "12"), (0.05, 1, "0.1"),
     (Double.nan, 2, "–"), (-0.96, 1, "-1.0"), (1234.5, 3, "1234.500"),
