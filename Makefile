@@ -16,16 +16,21 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/$(CONFIG)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm test-browser bench program man install uninstall deb format clean
+.PHONY: help setup build run test test-slurm test-browser models tables bench fuzz program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
+	@echo "make models   train again what lies in Models/"
+	@echo "make tables   cross-validated scores of all models (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
+	@echo "make fuzz     ten million generated formulas through the parser (a minute or two)"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
+	@echo "make notebooks  run every command of Notebooks-md/ and compare; UPDATE=1 writes what came out"
+	@echo "make docs     the reference of every module in .build/docs/ (DocC)"
 	@echo "make setup    install what is missing (Debian packages)"
 	@echo "make build    $(BIN)"
 	@echo "make format   format Sources and Tests"
@@ -61,14 +66,61 @@ test: setup
 	$(SWIFT) build -c $(CONFIG) --build-tests
 	$(SWIFT) test -c $(CONFIG) --skip-build
 
+# The model that comes with the program; build again afterwards to take it in.
+models: build
+	$(BIN) train $(DATA) $(TARGET) --model composition-gp -o Models/conductivity.model
+	$(BIN) validate $(DATA) $(TARGET) --model composition-gp --skip-scrambling
+
+# Scores of all models on public conductivities where they lie beside the repository, else on the bundled table.
+PUBLIC  := $(wildcard ../shared/datasets/obelix_train.csv)
+MERGED  := $(PUBLIC) $(wildcard ../shared/datasets/liverpool_train.csv)
+SCORES  := --target conductivity_S_cm --log10 --group-column doi
+tables: build
+	@echo "== All models, same folds, three shuffles =="
+	$(BIN) compare $(or $(PUBLIC),$(DATA)) $(SCORES) --clip -10 --models auto,composition-gp,gp,extra-trees,random-forest,boosting,ridge,bayesian-ridge,elastic-net
+	@echo; echo "== Rows at all temperatures =="
+	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --temperature-column temperature_C --clip -10 --models auto,composition-gp,extra-trees,boosting,ridge
+	@echo; echo "== Without the Arrhenius law: temperature as a column of the same rows, not modelled =="
+	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --numeric-column temperature_C --clip -10 --models composition-gp,extra-trees,boosting
+	@echo; echo "== One family after the other left out =="
+	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --leave-out-column family --model composition-gp
+	@echo; echo "== What families of descriptors are worth =="
+	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --model boosting --importance --skip-scrambling
+
 test-slurm: build
 	Tests/Slurm/run.sh $(BIN)
+
+notebooks: build
+	Notebooks-md/run.sh $(BIN)
+
+# One archive for each module. A parameter whose name says all has no line of its own, which DocC would warn about;
+# every other warning is an error.
+DOCS := .build/docs
+docs: setup
+	$(SWIFT) build -c $(CONFIG)
+	@rm -rf $(DOCS) && mkdir -p $(DOCS)
+	@maps=$$(for map in .build/$(CONFIG)/*.build/module.modulemap .build/checkouts/*/Sources/*/include/module.modulemap; do \
+	  [ -e $$map ] && echo "-Xcc -fmodule-map-file=$$map"; done); \
+	target=$$($(SWIFT) -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p' | head -1); \
+	for catalog in Sources/*/*.docc; do \
+	  module=$$(basename $$catalog .docc); mkdir -p $(DOCS)/symbols/$$module; \
+	  $(SWIFT) symbolgraph-extract -module-name $$module -I .build/$(CONFIG)/Modules -I Sources/COpenBLAS \
+	    -I .build/checkouts/GRDB.swift/Sources/GRDBSQLite $$maps -target $$target -minimum-access-level public \
+	    -output-dir $(DOCS)/symbols/$$module || exit 1; \
+	  docc convert $$catalog --additional-symbol-graph-dir $(DOCS)/symbols/$$module --output-path $(DOCS)/$$module.doccarchive \
+	    --fallback-display-name $$module --fallback-bundle-identifier superionic.$$module > $(DOCS)/$$module.log 2>&1 || exit 1; \
+	  grep -A1 '^warning' $(DOCS)/$$module.log | paste - - - | grep -v 'is missing documentation' > $(DOCS)/$$module.warnings || true; \
+	done; \
+	cat $(DOCS)/*.warnings; [ -z "$$(cat $(DOCS)/*.warnings)" ] && echo "$$(ls -d $(DOCS)/*.doccarchive | wc -l) modules in $(DOCS)/, no warnings"
 
 test-browser: build
 	Tests/Browser/screenshots.sh $(BIN) $(RESULTS)/browser
 
 bench: build
 	$(BIN) bench
+
+fuzz: build
+	$(BIN) bench fuzz-formulas --count 10000000
 
 # Archives in a folder that is searched first are linked instead of shared libraries of the same name.
 program: setup

@@ -22,10 +22,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Numerics: BLAS and LAPACK, and what stands directly on them.
@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "FileIO", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tables", dependencies: ["FileIO"]),
     .target(name: "ModelFiles", dependencies: ["FileIO"]),
+    .target(name: "DatasetRegistry", dependencies: ["BundledData", "FileIO", "Tables"]),
 
     // Models.
     .target(name: "Regression", dependencies: ["LinearAlgebra", "ModelFiles"]),
@@ -52,18 +53,22 @@ let package = Package(
     // Materials.
     .target(name: "Chemistry", dependencies: ["BundledData"]),
     .target(
-      name: "Descriptors", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
-    .target(name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "Tables"]),
+      name: "Descriptors", dependencies: ["BundledData", "CVectorMath", "Chemistry", "LinearAlgebra", "Tables"]),
+    .target(
+      name: "Stability", dependencies: ["BundledData", "Chemistry", "LinearAlgebra", "ModelFiles", "Tables"]),
 
     .target(
       name: "CompositionNetworks",
-      dependencies: ["Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression"]),
+      dependencies: [
+        "BundledData", "CVectorMath", "Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression",
+        "Stability",
+      ]),
 
     // Jobs.
     .target(
       name: "Modeling",
       dependencies: [
-        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
+        "BundledData", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "GaussianProcesses", "LinearAlgebra", "ModelFiles",
         "Regression", "Stability", "Tables",
       ]),
     .target(name: "ActiveLearning", dependencies: ["LinearAlgebra", "Regression"]),
@@ -72,8 +77,8 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CampaignStore", "Chemistry", "Descriptors", "FileIO", "GaussianProcesses",
-        "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
       name: "CandidateSpaces",
@@ -106,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "Descriptors", "FileIO",
+        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "DatasetRegistry",
+        "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -132,13 +138,14 @@ let package = Package(
       name: "CandidateSpacesTests",
       dependencies: ["CandidateSpaces", "Chemistry", "LinearAlgebra", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
-      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "TestSupport"],
+      name: "ChemistryTests", dependencies: ["Chemistry", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
       name: "CompositionNetworksTests",
       dependencies: [
         "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
       ]),
+    .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
       dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],

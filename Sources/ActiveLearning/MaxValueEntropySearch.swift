@@ -10,7 +10,8 @@ import Regression
 /// et al., "Multi-fidelity Bayesian optimization with max-value entropy search", ICML 2020.
 public enum MaxValueEntropySearch {
   /// - Parameters:
-  ///   - mean, deviation: of the latent function at the candidate.
+  ///   - mean: of the latent function at the candidate.
+  ///   - deviation: of the same.
   ///   - noiseDeviation: of a measurement about it; 0 for an exact one.
   ///   - maxima: samples of the largest latent value in the pool.
   /// - Complexity: O(samples), 129 times that with noise.

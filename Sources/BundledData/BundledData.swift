@@ -1,4 +1,5 @@
 import CBundledData
+import struct Foundation.Data
 
 /// The project's own tables, compiled into the program.
 ///
@@ -26,6 +27,18 @@ public enum BundledData: String, CaseIterable, Sendable {
   case gases
   /// Densities of solids.
   case densities
+  /// Public data sets: address, licence, citation, digest.
+  case publicDatasets = "public-datasets"
+  /// Known and natural isotopes of the elements.
+  case isotopes
+  /// Abbreviations of polymers, salts and ceramics.
+  case abbreviations
+
+  /// The network behind the descriptor set `learned`, a safetensors file.
+  public static var formationEnergyNetwork: Data {
+    let file = bundled_formation_energy_network()
+    return Data(bytes: file.bytes, count: file.count)
+  }
 
   /// The text of the table. O(bytes), a copy.
   public var text: String {
@@ -49,6 +62,9 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .smactElements: bundled_smact_elements()
     case .gases: bundled_gases()
     case .densities: bundled_densities()
+    case .publicDatasets: bundled_public_datasets()
+    case .isotopes: bundled_isotopes()
+    case .abbreviations: bundled_abbreviations()
     }
   }
 }

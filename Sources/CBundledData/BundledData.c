@@ -59,3 +59,28 @@ static const unsigned char densities[] = {
 #embed "../../Datasets/densities.csv"
 };
 BUNDLE(densities)
+
+static const unsigned char public_datasets[] = {
+#embed "../../Datasets/public-datasets.csv"
+};
+BUNDLE(public_datasets)
+
+static const unsigned char conductivity_model[] = {
+#embed "../../Models/conductivity.model"
+};
+BUNDLE(conductivity_model)
+
+static const unsigned char formation_energy_network[] = {
+#embed "../../Models/formation-energy.safetensors"
+};
+BUNDLE(formation_energy_network)
+
+static const unsigned char isotopes[] = {
+#embed "../../Datasets/isotopes.csv"
+};
+BUNDLE(isotopes)
+
+static const unsigned char abbreviations[] = {
+#embed "../../Datasets/abbreviations.csv"
+};
+BUNDLE(abbreviations)

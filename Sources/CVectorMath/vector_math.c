@@ -188,13 +188,87 @@ VECTORISED double superionic_sum_of_squares(const double *x, size_t count) {
   return sum;
 }
 
-VECTORISED float superionic_sum_of_squaresf(const float *x, size_t count) {
-  float lanes[32] = {0};
+// Products of floats are exact in double precision, and so is their sum to about its roundoff.
+VECTORISED double superionic_dotf(const float *x, const float *y, size_t count) {
+  double lanes[16] = {0};
   size_t j = 0;
-  for (; j + 32 <= count; j += 32)
-    for (size_t l = 0; l < 32; l++) lanes[l] += x[j + l] * x[j + l];
-  float sum = 0;
-  for (size_t l = 0; l < 32; l++) sum += lanes[l];
-  for (; j < count; j++) sum += x[j] * x[j];
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += (double)x[j + l] * (double)y[j + l];
+  double sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += (double)x[j] * (double)y[j];
   return sum;
+}
+
+VECTORISED void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *restrict slopes,
+                                        size_t count) {
+#pragma clang loop vectorize(assume_safety)
+  for (size_t j = 0; j < count; j++) {
+    float x = a[j] + b[j];
+    float s = 1.0f / (1.0f + exponentialf(-x));
+    y[j] = x * s;
+    slopes[j] = s * (1.0f + x * (1.0f - s));
+  }
+}
+
+VECTORISED void superionic_siluf(const float *x, float *y, float *restrict slopes, size_t count) {
+#pragma clang loop vectorize(assume_safety)
+  for (size_t j = 0; j < count; j++) {
+    float v = x[j];
+    float s = 1.0f / (1.0f + exponentialf(-v));
+    y[j] = v * s;
+    slopes[j] = s * (1.0f + v * (1.0f - s));
+  }
+}
+
+VECTORISED float superionic_distancef(const float *a, const float *b, size_t count) {
+  float lanes[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += __builtin_fabsf(a[j + l] - b[j + l]);
+  float sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += __builtin_fabsf(a[j] - b[j]);
+  return sum;
+}
+
+VECTORISED double superionic_dot(const double *x, const double *y, size_t count) {
+  double lanes[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= count; j += 16)
+    for (size_t l = 0; l < 16; l++) lanes[l] += x[j + l] * y[j + l];
+  double sum = 0;
+  for (size_t l = 0; l < 16; l++) sum += lanes[l];
+  for (; j < count; j++) sum += x[j] * y[j];
+  return sum;
+}
+
+// Four rows at once hide the latency of the additions; lanes are added in the order of the source.
+VECTORISED void superionic_manhattan(const float *a, const float *b, size_t count, size_t width, double *out) {
+  size_t j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const float *row = b + j * width;
+    float lanes[4][8] = {{0}};
+    for (size_t k = 0; k < width; k += 8)
+      for (size_t l = 0; l < 8; l++) {
+        lanes[0][l] += fabsf(a[k + l] - row[k + l]);
+        lanes[1][l] += fabsf(a[k + l] - row[width + k + l]);
+        lanes[2][l] += fabsf(a[k + l] - row[2 * width + k + l]);
+        lanes[3][l] += fabsf(a[k + l] - row[3 * width + k + l]);
+      }
+    for (size_t r = 0; r < 4; r++) {
+      float sum = 0;
+      for (size_t l = 0; l < 8; l++) sum += lanes[r][l];
+      out[j + r] = sum;
+    }
+  }
+  for (; j < count; j++) {
+    const float *row = b + j * width;
+    float lanes[8] = {0};
+    for (size_t k = 0; k < width; k += 8)
+      for (size_t l = 0; l < 8; l++) lanes[l] += fabsf(a[k + l] - row[k + l]);
+    float sum = 0;
+    for (size_t l = 0; l < 8; l++) sum += lanes[l];
+    out[j] = sum;
+  }
 }

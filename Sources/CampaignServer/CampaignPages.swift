@@ -9,6 +9,9 @@ struct CampaignPages: Sendable {
   let store: String
   let formToken: String
 
+  /// Suggestions on one page, at most.
+  static let pendingLimit = 50
+
   /// What was just done, told on the overview.
   enum Notice: String {
     case recorded, known, suggested, decided
@@ -48,7 +51,8 @@ struct CampaignPages: Sendable {
       </section>
       <section aria-labelledby="pending"><h2 id="pending">To make next</h2>
       \(pending.isEmpty ? "<p>Nothing is pending. Ask for suggestions below.</p>" : "")
-      \(pending.map { suggestion($0, unit: objectives.first?.unit ?? "") })
+      \(pending.prefix(Self.pendingLimit).map { suggestion($0, unit: objectives.first?.unit ?? "") })
+      \(pending.count > Self.pendingLimit ? "<p>and \(pending.count - Self.pendingLimit) more, under /api/suggestions</p>" as Markup : "")
       </section>
       <section aria-labelledby="ask"><h2 id="ask">Ask for suggestions</h2>
       \(form("/suggestions", """

@@ -25,7 +25,7 @@ public struct ServerSettings: Sendable {
     /// Seconds until a computation is answered with 503; it goes on, and its result is kept.
     public var workSeconds = 120.0
     /// Computations that wait, at most.
-    public var waiting = 32
+    public var waiting = 128
     /// Open connections; others wait to be accepted.
     public var connections = 128
 

@@ -18,7 +18,7 @@ public struct CampaignVerification: Sendable, Equatable {
 extension CampaignStore {
   /// Recomputes every hash from the rows and checks the database itself.
   ///
-  /// - Parameter head: a hash that was noted down before; it must be in the history.
+  /// - Parameter noted: a hash that was noted down before; it must be in the history.
   /// - Complexity: O(bytes of the store).
   public func verify(head noted: String? = nil) throws(CampaignStoreError) -> CampaignVerification {
     try reading { db in

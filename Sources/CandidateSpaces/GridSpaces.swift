@@ -43,8 +43,8 @@ public struct SolidSolutionSpace: CandidateSpace {
 
 /// A polymer with a salt and, if wanted, a filler: every combination, ratio and filler content.
 ///
-/// The composition is that of the whole mixture, in atoms; structure and molecular weight of the
-/// polymer are not in it.
+/// Polymers, salts and fillers are formulas or abbreviations (`PEO`, `LiTFSI`). The composition is that of the whole
+/// with its components as a `Mixture`; structure and molecular weight of the polymer are not in it.
 public struct MixtureSpace: CandidateSpace {
   public let count: Int
   public var isDense: Bool { true }
@@ -77,21 +77,32 @@ public struct MixtureSpace: CandidateSpace {
     let ratio = ratios[choice.ratio]
     for entry in polymer.entries { builder.add(ratio * entry.amount, of: entry.element) }
     for entry in salt.entries { builder.add(entry.amount, of: entry.element) }
+    var components = [
+      MixtureComponent(name: polymers[choice.polymer].formula, composition: polymer, moles: ratio, role: .matrix),
+      MixtureComponent(name: salts[choice.salt].formula, composition: salt, moles: 1, role: .salt),
+    ]
     if let content = choice.content {
       let filler = fillers[choice.filler].composition
       let share = contents[content] / 100
       let mass = ratio * polymer.molarMass + salt.molarMass
       let amount = share / (1 - share) * mass / filler.molarMass
       for entry in filler.entries { builder.add(amount * entry.amount, of: entry.element) }
+      components.append(
+        MixtureComponent(
+          name: fillers[choice.filler].formula, composition: filler, moles: amount,
+          role: filler.contains(.lithium) ? .activeFiller : .inertFiller))
     }
-    return builder.composition()
+    return builder.composition().map { Composition(ordered: $0.entries, mixture: Mixture(components)) }
   }
 
+  /// Reads as a formula: `18 PEO (matrix) + 1 LiTFSI (salt) + 10 wt% Al2O3`.
   public func label(at index: Int) -> String {
     let choice = choices(index)
-    let base = "\(polymers[choice.polymer].formula) : \(salts[choice.salt].formula) = \(ratios[choice.ratio])"
-    return choice.content.map { base + ", \(contents[$0])% by mass \(fillers[choice.filler].formula)" } ?? base
+    let salt = "\(number(ratios[choice.ratio])) \(polymers[choice.polymer].formula) (matrix) + 1 \(salts[choice.salt].formula) (salt)"
+    return choice.content.map { salt + " + \(number(contents[$0])) wt% \(fillers[choice.filler].formula)" } ?? salt
   }
+
+  private func number(_ value: Double) -> String { value == value.rounded() && value < 1e9 ? "\(Int(value))" : "\(value)" }
 
   /// Reads `kind = "mixture"`.
   init(_ table: SpaceTable) throws(SpaceError) {

@@ -22,6 +22,9 @@ public struct Composition: Hashable, Sendable {
   /// By ascending atomic number; each element once.
   public let entries: [Entry]
 
+  /// The components, where the formula named them: `PEO + LiTFSI (EO:Li=18)`. Arithmetic drops them.
+  public let mixture: Mixture?
+
   /// Amounts of one element add up; amounts of zero are dropped.
   ///
   /// - Returns: nil when an amount is negative, NaN or infinite, or nothing is left.
@@ -34,10 +37,14 @@ public struct Composition: Hashable, Sendable {
     let kept = (1...Element.count).filter { sums[$0] > 0 }
     guard !kept.isEmpty, kept.allSatisfy({ sums[$0].isFinite }) else { return nil }
     entries = kept.map { Entry(element: Element(unchecked: $0), amount: sums[$0]) }
+    mixture = nil
   }
 
   /// Entries that already are in order, distinct and positive.
-  package init(ordered entries: [Entry]) { self.entries = entries }
+  package init(ordered entries: [Entry], mixture: Mixture? = nil) {
+    self.entries = entries
+    self.mixture = mixture
+  }
 
   /// The amount of an element, 0 when it is absent. O(entries).
   public subscript(element: Element) -> Double {
@@ -85,6 +92,15 @@ public struct Composition: Hashable, Sendable {
   public func isClose(to other: Composition, tolerance: Double = 1e-8) -> Bool {
     entries.allSatisfy { abs($0.amount - other[$0.element]) <= tolerance }
       && other.entries.allSatisfy { abs($0.amount - self[$0.element]) <= tolerance }
+  }
+
+  /// The sum of absolute differences of atomic fractions: 0 for the same, 2 where no element is shared.
+  public func fractionDistance(to other: Composition) -> Double {
+    let (m, n) = (atomCount, other.atomCount)
+    var sum = 0.0
+    for entry in entries { sum += abs(entry.amount / m - other[entry.element] / n) }
+    for entry in other.entries where !contains(entry.element) { sum += entry.amount / n }
+    return sum
   }
 
   // MARK: Arithmetic

@@ -23,8 +23,15 @@ extension FormulaError {
     case .unknownElement(let symbol):
       // The digit one typed as the letter l: Lil.3.
       if symbol.last == "l" { replacing(place + symbol.count - 1, with: "1") }
+      if symbol == "Va" {
+        // A vacancy of the CALPHAD tables.
+        replacing(place + 1, with: "ac")
+      }
       if let recased = Self.recased(latin) { found.append(recased) }
     case .unexpected(let character):
+      // A mixture without blanks, a glass without amounts.
+      if character == "+" { replacing(place, with: " + ") }
+      if "-−–".contains(character) { replacing(place, with: "·") }
       if let recased = Self.recased(latin) { found.append(recased) }
       if place + 1 < characters.count, character.isLowercase {
         let swapped = [characters[place + 1], character]

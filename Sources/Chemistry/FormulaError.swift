@@ -29,6 +29,16 @@ public struct FormulaError: Error, Equatable, Sendable {
     case unknownAmount(String)
     /// A component of a mixture that cannot be taken as it is; says why.
     case badMixture(String)
+    /// An abbreviation that stands for no single composition; says for what.
+    case noComposition(String)
+    /// A value was given for a letter that the formula does not have.
+    case unusedParameter(String)
+    /// Values of a parameter that cannot be read; the text of the values.
+    case badParameter(String)
+    /// So many compositions where one is expected.
+    case severalCompositions(Int)
+    /// A charge whose digits could belong to the formula, or a sign between two parts.
+    case badCharge(String)
   }
   public let kind: Kind
   /// The text as given.
@@ -60,6 +70,11 @@ public struct FormulaError: Error, Equatable, Sendable {
     case .tooLong: return "formula longer than \(FormulaParser.maximumLength) characters"
     case .unknownAmount(let name): return "unknown amount \"\(name)\" \(place)"
     case .badMixture(let reason): return "\(reason), \(place)"
+    case .noComposition(let meaning): return "no single composition \(place): \(meaning)"
+    case .unusedParameter(let name): return "\"\(name)\" has a value but is not in the formula, \(place)"
+    case .badParameter(let values): return "\"\(values)\" are no values of a parameter, \(place)"
+    case .severalCompositions(let count): return "\(count) compositions \(place), where one is expected"
+    case .badCharge(let reason): return "\(reason) \(place)"
     }
   }
 
@@ -67,10 +82,12 @@ public struct FormulaError: Error, Equatable, Sendable {
   public var expected: String {
     switch kind {
     case .unknownElement: "the symbol of an element"
-    case .badAmount, .negativeAmount, .unknownAmount: "a positive number"
+    case .badAmount, .negativeAmount, .unknownAmount, .badParameter: "a positive number"
     case .unbalancedBracket: "a matching bracket"
     case .tooLong, .tooDeep: "a shorter formula"
     case .badMixture: "a component with its amount"
+    case .badCharge: "a charge such as ^2+"
+    case .noComposition, .unusedParameter, .severalCompositions: "a formula"
     case .empty, .emptyBrackets, .unexpected, .unexpectedEnd, .ambiguous: "an element or a bracket"
     }
   }
@@ -89,8 +106,23 @@ public struct FormulaError: Error, Equatable, Sendable {
     case .ambiguous(let a, let b): return "write \(a) or \(b)"
     case .tooDeep, .tooLong: return "write the formula with fewer brackets or parts"
     case .unknownAmount(let name): return "give its value after the formula, such as \"\(name)=0.25\""
+    case .noComposition: return "write its composition"
+    case .unusedParameter: return "remove the value or correct the formula"
+    case .badParameter: return "write x=0.25, x=0,0.1,0.2 or x=START:STOP:STEP"
+    case .severalCompositions: return "give each parameter one value"
+    case .badCharge: return "write charges as PO4^3- or Fe^{3+}, and put blanks around the + of mixtures"
     case .badMixture: return "write components as \"PEO + LiTFSI (EO:Li=18) + 10 wt% Al2O3\""
     }
+  }
+
+  /// The text with a caret under the character at fault, in two lines; long texts are cut around it.
+  public var marked: String {
+    let characters = Array(text)
+    let start = max(0, min(position - 40, characters.count - 60))
+    let line = characters[min(start, characters.count)..<min(characters.count, start + 78)].map {
+      $0.isNewline || $0 == "\t" ? " " : $0
+    }
+    return String(line) + "\n" + String(repeating: " ", count: max(0, position - 1 - start)) + "^"
   }
 
   /// The text, shortened where it is very long.

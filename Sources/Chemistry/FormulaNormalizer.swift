@@ -6,125 +6,46 @@ struct FormulaNormalizer {
     var bytes: [UInt8] = []
     /// For each byte, the character of the original text it stands for, counted from 1.
     var positions: [Int] = []
-    /// Characters of the original text.
-    var length = 0
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// For each byte, whether it was written below the line, which makes it an amount.
+    var isLowered: [Bool] = []
+    /// The charge written above the line at the end, if there is one.
+    var finalCharge: Int?
   }
 
-  /// Whether the text has nothing to translate: letters, digits, brackets and `. * / - +` alone.
-  static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    for byte in bytes where !plain[Int(byte)] { return false }
-    return true
-  }
-
-  private static let plain: [Bool] = {
-    var table = [Bool](repeating: false, count: 256)
-    for byte in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()[]{}.*/-+ ".utf8 {
-      table[Int(byte)] = true
-    }
-    return table
-  }()
-
-  private let text: String
-  private let characters: [Character]
-  private var index = 0
-  private var end: Int
-  private var result = Result()
+  let text: String
+  let characters: [Character]
+  var index: Int
+  let end: Int
+  var result = Result()
+  /// Whether what comes is below the line, because of an underscore.
+  private var isLowering = false
   /// For each open brace: whether it belongs to LaTeX and is dropped.
-  private var braces: [Bool] = []
+  var braces: [Bool] = []
 
-  static func normalize(_ text: String) throws(FormulaError) -> Result {
-    guard text.utf8.count <= 4 * FormulaParser.maximumLength else {
-      throw FormulaError(kind: .tooLong, text: text, position: 1)
-    }
-    var normalizer = FormulaNormalizer(text)
-    return try normalizer.run()
+  /// - Parameters:
+  ///   - text: the whole text, for errors.
+  ///   - characters: those of `text`; parts that have been read already may be blanked.
+  ///   - range: where the formula stands in them.
+  static func normalize(
+    _ text: String, _ characters: [Character], _ range: Range<Int>
+  ) throws(FormulaError) -> Result {
+    var normalizer = FormulaNormalizer(text, characters, range)
+    while normalizer.index < normalizer.end { try normalizer.step() }
+    try normalizer.dropVacancies()
+    return normalizer.result
   }
 
-  private init(_ text: String) {
+  private init(_ text: String, _ characters: [Character], _ range: Range<Int>) {
     self.text = text
-    characters = Array(text)
-    end = characters.count
-    result.bytes.reserveCapacity(characters.count)
-    result.positions.reserveCapacity(characters.count)
-    result.length = characters.count
+    self.characters = characters
+    index = range.lowerBound
+    end = range.upperBound
+    result.bytes.reserveCapacity(range.count)
+    result.positions.reserveCapacity(range.count)
+    result.isLowered.reserveCapacity(range.count)
   }
 
-  private mutating func run() throws(FormulaError) -> Result {
-    while index < end, characters[index].isWhitespace { index += 1 }
-    while end > index, characters[end - 1].isWhitespace { end -= 1 }
-    // One pair of quotes around the whole, as left by a double export.
-    if end - index >= 2, let closing = Self.quotes[characters[index]], characters[end - 1] == closing {
-      index += 1
-      end -= 1
-    }
-    while index < end { try step() }
-    try dropVacancies()
-    return result
-  }
-
-  /// Stands for a vacancy until the text is complete; no other control byte is ever written.
-  private static let vacancy: UInt8 = 1
-
-  /// Puts a blank for each vacancy and its amount: they hold no atoms.
-  ///
-  /// A blank, not nothing, so that what stood on its two sides never becomes one symbol or number.
-  private mutating func dropVacancies() throws(FormulaError) {
-    guard result.bytes.contains(Self.vacancy) else { return }
-    let (bytes, positions) = (result.bytes, result.positions)
-    func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 48 < 10 }
-    result.bytes.removeAll(keepingCapacity: true)
-    result.positions.removeAll(keepingCapacity: true)
-    var i = 0
-    while i < bytes.count {
-      let isVacancy = bytes[i] == Self.vacancy
-      result.bytes.append(isVacancy ? UInt8(ascii: " ") : bytes[i])
-      result.positions.append(positions[i])
-      let start = i
-      i += 1
-      guard isVacancy else { continue }
-      while i < bytes.count, bytes[i] == UInt8(ascii: " ") { i += 1 }
-      while isDigit(i) { i += 1 }
-      for mark in [UInt8(ascii: "."), UInt8(ascii: "/")]
-      where i < bytes.count && bytes[i] == mark && isDigit(i + 1) {
-        i += 1
-        while isDigit(i) { i += 1 }
-        // □1.5H2O: half a vacancy more, or five waters? Only a dot can be either.
-        if mark == UInt8(ascii: "."), bytes[i...].starts(with: "H2O".utf8), bytes[start + 1] != 48 {
-          throw FormulaError(kind: .badAmount("vacancy before water"), text: text, position: positions[start])
-        }
-      }
-    }
-  }
-
-  private static let superscripts: Set<Character> = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-
-  /// Steps over a charge written above the line, `³⁺`, `^3-`, `^{3+}`, which changes no amounts.
-  ///
-  /// - Returns: false, at the same place, when what stands here is no charge.
-  private mutating func charge() -> Bool {
-    var next = index
-    let isCaret = characters[next] == "^"
-    if isCaret { next += 1 }
-    let isBraced = isCaret && next < end && characters[next] == "{"
-    if isBraced { next += 1 }
-    while next < end, isCaret ? characters[next].isASCII && characters[next].isNumber
-      : Self.superscripts.contains(characters[next]) { next += 1 }
-    guard next < end, (isCaret ? "+-−–" : "⁺⁻").contains(characters[next]) else { return false }
-    next += 1
-    if isBraced {
-      guard next < end, characters[next] == "}" else { return false }
-      next += 1
-    }
-    append(" ")
-    index = next
-    return true
-  }
-
-  private static let quotes: [Character: Character] = ["\"": "\"", "'": "'", "“": "”", "‘": "’"]
-
-  private static let replacements: [Character: String] = {
+  static let replacements: [Character: String] = {
     var table: [Character: String] = [
       "·": "*", "•": "*", "∙": "*", "⋅": "*", "‧": "*", "・": "*", "●": "*", "×": "*", "⸱": "*",
       "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "⁄": "/", "∕": "/",
@@ -132,7 +53,8 @@ struct FormulaNormalizer {
       "\u{200B}": "", "\u{200C}": "", "\u{200D}": "", "\u{2060}": "", "\u{FEFF}": "", "\u{AD}": "",
       "$": "",
     ]
-    for (digit, lowered) in "₀₁₂₃₄₅₆₇₈₉".enumerated() { table[lowered] = String(digit) }
+    for (digit, lowered) in lowered.enumerated() { table[lowered] = String(digit) }
+    for (sign, ascii) in zip("₊₋₍₎ₓ", ["+", "-", "(", ")", "x"]) { table[sign] = ascii }
     // Full-width forms of ASCII.
     for value in UInt32(0xFF01)...0xFF5E {
       if let wide = UnicodeScalar(value), let narrow = UnicodeScalar(value - 0xFEE0) {
@@ -142,9 +64,11 @@ struct FormulaNormalizer {
     return table
   }()
 
-  private static let separatorMacros: Set<String> = ["cdot", "bullet", "times", "ast"]
-  private static let blankMacros: Set<String> = ["quad", "qquad"]
-  private static let fontMacros: Set<String> = ["mathrm", "text", "rm", "mathit", "ce", "mathbf", "textrm"]
+  private static let lowered = "₀₁₂₃₄₅₆₇₈₉"
+
+  static let separatorMacros: Set<String> = ["cdot", "bullet", "times", "ast"]
+  static let blankMacros: Set<String> = ["quad", "qquad"]
+  static let fontMacros: Set<String> = ["mathrm", "text", "rm", "mathit", "ce", "mathbf", "textrm"]
 
   private mutating func step() throws(FormulaError) {
     let character = characters[index]
@@ -152,19 +76,38 @@ struct FormulaNormalizer {
     case "_":
       // Li_7, Li_{7}: a subscript; the braces go with it.
       index += 1
+      isLowering = true
       if index < end, characters[index] == "{" {
         braces.append(true)
         index += 1
       }
     case "{":
-      braces.append(false)
-      append("{")
+      if index + 1 < end, characters[index + 1] == "}" {
+        // {}^7Li
+        index += 2
+      } else {
+        braces.append(false)
+        append("{")
+      }
     case "}":
-      if braces.popLast() == true { index += 1 } else { append("}") }
+      if braces.popLast() == true {
+        index += 1
+        isLowering = false
+      } else {
+        append("}")
+      }
+    case "[":
+      append("[")
+      if let mass = nuclide(from: index), mass < end, characters[mass] == "]" {
+        while characters[index].isNumber { index += 1 }
+      }
     case "□", "\u{2610}": append(String(UnicodeScalar(Self.vacancy)))
-    case "^", "⁺", "⁻": if !charge() { throw unexpected }
-    case let digit where Self.superscripts.contains(digit): if !charge() { throw unexpected }
-    case "\u{1}": throw unexpected
+    case "V" where index + 2 < end && characters[index + 1] == "a" && characters[index + 2] == "c"
+      && !(index + 3 < end && characters[index + 3].isLowercase):
+      append(String(UnicodeScalar(Self.vacancy)))
+      index += 2
+    case "^", "⁺", "⁻": if !mark() { throw unexpected }
+    case let digit where Self.superscripts[digit] != nil: if !mark() { throw unexpected }
     case "\\": try macro()
     case "<": try tag()
     case "½", "⅓", "⅔", "¼", "¾", "⅙", "⅛":
@@ -173,9 +116,11 @@ struct FormulaNormalizer {
     default:
       if let replacement = Self.replacements[character] {
         append(replacement)
+      } else if let letter = FormulaParameters.byte(for: character) {
+        append(letter)
       } else if character.isWhitespace {
         append(" ")
-      } else if character.isASCII {
+      } else if character.isASCII, character >= " " {
         append(String(character))
       } else {
         throw unexpected
@@ -183,51 +128,27 @@ struct FormulaNormalizer {
     }
   }
 
-  private var unexpected: FormulaError {
+  var unexpected: FormulaError {
     FormulaError(kind: .unexpected(characters[index]), text: text, position: index + 1)
   }
 
   /// Writes `replacement` for the character at `index` and steps over it.
-  private mutating func append(_ replacement: String) {
-    for byte in replacement.utf8 {
-      result.bytes.append(byte)
-      result.positions.append(index + 1)
-    }
+  mutating func append(_ replacement: String) {
+    for byte in replacement.utf8 { append(byte, isLowered: Self.lowered.contains(characters[index])) }
     index += 1
   }
 
-  /// `\cdot`, `\mathrm{Li}`, `\,`.
-  private mutating func macro() throws(FormulaError) {
-    var next = index + 1
-    while next < end, characters[next].isLetter { next += 1 }
-    let name = String(characters[index + 1..<next])
-    if name.isEmpty, next < end, ",;:! ".contains(characters[next]) {
-      index = next + 1
-    } else if Self.separatorMacros.contains(name) {
-      append("*")
-      index = next
-    } else if Self.blankMacros.contains(name) {
-      append(" ")
-      index = next
-    } else if Self.fontMacros.contains(name) {
-      index = next
-      if index < end, characters[index] == "{" {
-        braces.append(true)
-        index += 1
-      }
-    } else {
-      throw unexpected
-    }
+  private mutating func append(_ letter: UInt8) {
+    append(letter, isLowered: false)
+    index += 1
   }
 
-  /// `<sub>`, `</sub>`: subscripts of a web page.
-  private mutating func tag() throws(FormulaError) {
-    for tag in ["<sub>", "</sub>", "<i>", "</i>"] where index + tag.count <= end {
-      if String(characters[index..<index + tag.count]).lowercased() == tag {
-        index += tag.count
-        return
-      }
-    }
-    throw unexpected
+  private mutating func append(_ byte: UInt8, isLowered: Bool) {
+    // An underscore without braces lowers one number.
+    if isLowering, braces.last != true, byte &- 48 >= 10, byte != UInt8(ascii: ".") { isLowering = false }
+    result.bytes.append(byte)
+    result.positions.append(index + 1)
+    result.isLowered.append(isLowered || isLowering)
+    if byte != UInt8(ascii: " ") { result.finalCharge = nil }
   }
 }

@@ -28,6 +28,11 @@ extension FormulaScanner.Failure {
       kind = .ambiguous(
         String(characters[..<(place - 1)]) + "·" + String(characters[place...]),
         or: Self.bracketed(characters, around: place - 1))
+    case .ambiguousNuclide(let end):
+      let last = position(end - 1)
+      let (number, symbol) = (String(characters[(place - 1)..<last]), String(characters[last...]).trimmed)
+      let formula = number.drop(while: \.isNumber) + symbol
+      kind = .ambiguous("[\(number)]\(symbol)", or: "\(number.prefix(while: \.isNumber))(\(formula))")
     case .ambiguousNumber:
       let before = String(characters[..<(place - 1)]).trimmed
       let after = String(characters[(place - 1)...])

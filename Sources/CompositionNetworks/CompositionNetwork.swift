@@ -24,6 +24,11 @@ package struct CompositionNetwork: Sendable {
     package var headBlocks = 3
     /// Further numbers of each row, beside the formula.
     package var extras = 0
+    /// Known compositions that it listens to; 0 for none.
+    package var neighbours = 0
+    /// Numbers of a pair of a composition and a known one.
+    package var recallHidden = 64
+    package var recallHeads = 4
 
     package init() {}
   }
@@ -35,6 +40,7 @@ package struct CompositionNetwork: Sendable {
   package let attention: [(norm: LayerNorm, pairs: PairAttention)]
   package let finalNorm: LayerNorm
   package let pooling: AttentionPooling
+  package let recall: RecallAttention?
   package let headInput: LinearLayer
   package let blocks: [ResidualBlock]
   package let headNorm: LayerNorm
@@ -60,22 +66,33 @@ package struct CompositionNetwork: Sendable {
     self.attention = attention
     finalNorm = LayerNorm(shape.width, in: &layout)
     pooling = AttentionPooling(width: shape.width, heads: shape.poolHeads, in: &layout)
-    headInput = LinearLayer(pooling.outputs + shape.extras, shape.headWidth, in: &layout)
+    recall =
+      shape.neighbours == 0
+      ? nil
+      : RecallAttention(
+        width: pooling.outputs, inputs: Self.recallWidth, hidden: shape.recallHidden, heads: shape.recallHeads,
+        in: &layout)
+    pooledWidth = pooling.outputs + (recall?.outputs ?? 0) + shape.extras
+    headInput = LinearLayer(pooledWidth, shape.headWidth, in: &layout)
     blocks = (0..<shape.headBlocks).map { _ in ResidualBlock(width: shape.headWidth, in: &layout) }
     headNorm = LayerNorm(shape.headWidth, in: &layout)
     output = LinearLayer(shape.headWidth, Self.outputs, scale: 0.1, in: &layout)
     self.layout = layout
   }
 
-  /// Numbers of the pooled vector and the extras.
-  package var pooledWidth: Int { pooling.outputs + shape.extras }
+  /// Numbers of the pooled vector, of what is recalled, and the extras.
+  package let pooledWidth: Int
+  /// Numbers of a neighbour: differences of embeddings and of Magpie properties, and what is known of it.
+  package static let recallWidth = embeddingWidth + RecallVectors.width + RecallAttention.facts
 
   /// Predicts `count` compositions of n elements each: writes mean and log scale of each to `m.result`.
   ///
-  /// - Parameter rows: positions in `data`, all of compositions with n elements.
+  /// - Parameters:
+  ///   - rows: positions in `data`, all of compositions with n elements.
+  ///   - drop: which neighbours to pass over.
   package func forward(
     _ p: UnsafePointer<Float>, _ data: NetworkInput.View, rows: UnsafePointer<Int>, count: Int, elements n: Int,
-    _ m: NetworkMemory
+    drop: RecallDrop? = nil, _ m: NetworkMemory
   ) {
     let all = count * n
     let properties = ElementVectors.magpieCount
@@ -91,7 +108,7 @@ package struct CompositionNetwork: Sendable {
         x[Self.inputWidth - 1] = fraction.squareRoot()
         m.logFractions[c * n + i] = data.logFractions[start + i]
       }
-      (m.pooled + c * pooledWidth + pooling.outputs).update(
+      (m.pooled + (c + 1) * pooledWidth - shape.extras).update(
         from: data.extras + rows[c] * shape.extras, count: shape.extras)
     }
     input.forward(p, m.input, into: m.stream, rows: all)
@@ -104,6 +121,14 @@ package struct CompositionNetwork: Sendable {
     pooling.forward(
       p, m.final.x, logFractions: m.logFractions, into: m.pooled, stride: pooledWidth, count: count, elements: n,
       m.pooling)
+    if let recall, let memory = m.recall, let view = data.recall {
+      for c in 0..<count {
+        (memory.query + c * pooling.outputs).update(from: m.pooled + c * pooledWidth, count: pooling.outputs)
+        gather(p, data, view, row: rows[c], drop, place: c, memory)
+      }
+      recall.forward(
+        p, into: m.pooled + pooling.outputs, stride: pooledWidth, count: count, neighbours: shape.neighbours, memory)
+    }
     headInput.forward(p, m.pooled, into: m.head, rows: count)
     for (block, memory) in zip(blocks, m.blocks) { block.forward(p, m.head, rows: count, memory) }
     headNorm.forward(p, m.head, into: m.headOut.x, normal: m.headOut.normal, inverse: m.headOut.inverse, rows: count)
@@ -126,6 +151,15 @@ package struct CompositionNetwork: Sendable {
       block.backward(p, g, m.head, rows: count, memory, scratch: m.scratch)
     }
     headInput.backward(p, g, x: m.pooled, dy: m.head, into: m.pooledGradient, rows: count)
+    if let recall, let memory = m.recall, let view = data.recall {
+      recall.backward(
+        p, g, dy: m.pooledGradient + pooling.outputs, stride: pooledWidth, count: count, neighbours: shape.neighbours,
+        memory)
+      for c in 0..<count {
+        Row.add(1, memory.queryGradient + c * pooling.outputs, to: m.pooledGradient + c * pooledWidth, pooling.outputs)
+        scatter(g, data, view, row: rows[c], place: c, memory)
+      }
+    }
     pooling.backward(
       p, g, x: m.final.x, dy: m.pooledGradient, stride: pooledWidth, into: m.normGradient, count: count, elements: n,
       m.pooling)
@@ -148,6 +182,61 @@ package struct CompositionNetwork: Sendable {
           1, m.inputGradient + (c * n + i) * Self.inputWidth, to: g + embedding + z * Self.embeddingWidth,
           Self.embeddingWidth)
       }
+    }
+  }
+
+  /// The vectors of the neighbours of a row.
+  @inline(__always)
+  private func gather(
+    _ p: UnsafePointer<Float>, _ data: NetworkInput.View, _ view: RecallTable.View, row: Int, _ drop: RecallDrop?,
+    place: Int, _ m: RecallAttention.Memory
+  ) {
+    let (n, width) = (shape.neighbours, Self.embeddingWidth)
+    m.own.update(repeating: 0, count: width)
+    for e in data.starts[row]..<data.starts[row + 1] {
+      Row.add(data.fractions[e], p + embedding + (Int(data.numbers[e]) - 1) * width, to: m.own, width)
+    }
+    for k in 0..<n {
+      let at = place * n + k
+      let x = m.x + at * Self.recallWidth
+      let known = Int(view.indices[row * n + k])
+      guard known >= 0, drop?.drops(row * n + k) != true else {
+        m.present[at] = 0
+        x.update(repeating: 0, count: Self.recallWidth)
+        continue
+      }
+      m.present[at] = 1
+      x.update(from: m.own, count: width)
+      for e in view.starts[known]..<view.starts[known + 1] {
+        Row.add(-view.fractions[e], p + embedding + (Int(view.numbers[e]) - 1) * width, to: x, width)
+      }
+      let (ours, theirs) = (view.rowMeans + row * RecallVectors.width, view.knownMeans + known * RecallVectors.width)
+      for i in Swift.stride(from: 0, to: RecallVectors.width, by: 8) {
+        Row.store(Row.load(ours, i) - Row.load(theirs, i), x + width, i)
+      }
+      (x + width + RecallVectors.width).update(
+        from: view.facts + (row * n + k) * RecallAttention.facts, count: RecallAttention.facts)
+    }
+  }
+
+  /// Gradients of the embeddings that took part in the neighbours of a row.
+  @inline(__always)
+  private func scatter(
+    _ g: Floats, _ data: NetworkInput.View, _ view: RecallTable.View, row: Int, place: Int,
+    _ m: RecallAttention.Memory
+  ) {
+    let (n, width) = (shape.neighbours, Self.embeddingWidth)
+    m.own.update(repeating: 0, count: width)
+    for k in 0..<n where m.present[place * n + k] > 0 {
+      let d = m.dx + (place * n + k) * Self.recallWidth
+      Row.add(1, d, to: m.own, width)
+      let known = Int(view.indices[row * n + k])
+      for e in view.starts[known]..<view.starts[known + 1] {
+        Row.add(-view.fractions[e], d, to: g + embedding + (Int(view.numbers[e]) - 1) * width, width)
+      }
+    }
+    for e in data.starts[row]..<data.starts[row + 1] {
+      Row.add(data.fractions[e], m.own, to: g + embedding + (Int(data.numbers[e]) - 1) * width, width)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Chemistry
 import Foundation
 import LinearAlgebra
 import ModelFiles
@@ -10,117 +11,103 @@ public struct CompositionNetworkModel: FittedRegressor {
   public let featureCount: Int
   /// How the predicted scale becomes a standard deviation.
   public let calibration: ResidualCalibration
-  public var memberCount: Int { weights.count }
-  /// Numbers in each member.
-  public var parameterCount: Int { network.layout.count }
-  private let network: CompositionNetwork
-  private let columns: ElementColumns
-  private let standardizer: Standardizer
-  private let center: Double
-  private let scale: Double
-  private let weights: [[Float]]
+  public var memberCount: Int { members.count }
+  /// Numbers in all members.
+  public var parameterCount: Int { members.reduce(0) { $0 + $1.network.layout.count } }
+  public var designs: [NetworkDesign] { members.map(\.design) }
+  let columns: ElementColumns
+  let members: [NetworkMember]
+  let mixture: NetworkMixture
+  /// Whether no value is below zero, and many are there.
+  let hasFloor: Bool
+  /// What the networks recall; nil where none does.
+  let memory: KnownCompositions?
 
   init(
-    network: CompositionNetwork, columns: ElementColumns, featureCount: Int, standardizer: Standardizer, center: Double,
-    scale: Double, weights: [[Float]], calibration: ResidualCalibration
+    columns: ElementColumns, featureCount: Int, members: [NetworkMember], mixture: NetworkMixture,
+    hasFloor: Bool, memory: KnownCompositions?, calibration: ResidualCalibration
   ) {
-    self.network = network
-    self.columns = columns
-    self.featureCount = featureCount
-    self.standardizer = standardizer
-    self.center = center
-    self.scale = scale
-    self.weights = weights
-    self.calibration = calibration
+    (self.columns, self.featureCount, self.members) = (columns, featureCount, members)
+    self.hasFloor = hasFloor
+    (self.mixture, self.memory, self.calibration) = (mixture, memory, calibration)
   }
 
-  /// 2·s², the variance of a Laplace distribution, in squared units of the target.
-  static func variance(logScale: Float, scale: Double) -> Double {
-    let range = LaplaceLikelihood.logScaleRange
-    let s = scale * exp(Double(min(max(logScale, range.lowerBound), range.upperBound)))
-    return 2 * s * s
-  }
+  package var report: [String] { ["shares \(mixture.shares) trust \(mixture.trust)"] }
 
-  /// The mean of the members; their disagreement adds to the variance that they predict.
+  /// The mixture of the members; their disagreement adds to the scale that they predict.
   ///
-  /// In single precision: a row alone and among others agrees to about six digits.
+  /// A composition that is known is predicted as if it were not. In single precision: a row alone and among others
+  /// agrees to about six digits.
   /// - Complexity: O(members · rows · parameters), on all cores.
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
-    let standardized = standardizer.standardize(features.selectingColumns(columns.others))
-    let input = NetworkInput(features, columns: columns, standardized: standardized)
-    var sum = [Double](repeating: 0, count: features.rows)
-    var squares = sum
-    var variances = sum
-    let rows = Array(0..<features.rows)
-    for member in weights {
-      let predicted = network.predict(input, rows: rows, weights: member)
-      for i in rows {
-        let mean = scale * Double(predicted.means[i])
-        sum[i] += mean
-        squares[i] += mean * mean
-        variances[i] += Self.variance(logScale: predicted.logScales[i], scale: scale)
-      }
-    }
-    let n = Double(weights.count)
+    let mixed = mixture.combine(outputs(features))
     return Prediction(
-      mean: sum.map { center + $0 / n },
-      standardDeviation: rows.map { i in
-        let spread = max(0, squares[i] / n - sum[i] / n * sum[i] / n)
-        return calibration.standardDeviation(variances[i] / n + spread)
+      mean: mixed.means,
+      standardDeviation: zip(mixed.scales, mixed.means).map {
+        calibration.standardDeviation(2 * $0 * $0, mean: $1)
       },
       shape: calibration.shape)
   }
 
+  /// What each member predicts.
+  package func outputs(_ features: Matrix) -> [NetworkMember.Output] {
+    let compositions = columns.compositions(of: features)
+    let others = features.selectingColumns(columns.others)
+    let neighbours = members.map(\.design.neighbours).max() ?? 0
+    let description = memory?.describe(compositions, neighbours: neighbours)
+    return members.map { member in
+      var own = description
+      own?.recall = description?.recall?.limited(to: member.design.neighbours)
+      let output = member.predict(compositions, others: others, own)
+      return hasFloor ? output.raisedToZero() : output
+    }
+  }
+
   public func archive() -> TensorArchive {
     var archive = TensorArchive()
-    let shape = network.shape
     archive.set("kind", text: Self.kind)
-    archive.set(
-      "shape",
-      [
-        shape.width, shape.hidden, shape.heads, shape.layers, shape.poolHeads, shape.headWidth, shape.headBlocks,
-        shape.extras,
-      ])
     archive.set("feature_count", [featureCount])
     archive.set("share_columns", columns.shares)
-    archive.set("target", [center, scale])
-    archive.nest(standardizer.archive(), under: "standardizer")
+    archive.set("has_floor", [hasFloor ? 1 : 0])
+    archive.set("mixture", mixture.shares + [mixture.trust])
     archive.nest(calibration.archive(), under: "calibration")
-    for (index, member) in weights.enumerated() { archive.set("weights\(index)", member) }
+    for (index, member) in members.enumerated() { archive.nest(member.archive(), under: "member\(index)") }
+    if let memory { archive.nest(memory.archive(), under: "memory") }
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    let sizes = try archive.integers("shape", shape: [8])
-    guard sizes[0...6].allSatisfy({ (1...4096).contains($0) }), sizes[7] >= 0, sizes[0] % 8 == 0, sizes[5] % 8 == 0,
-      sizes[1] % (8 * sizes[2]) == 0
-    else { throw .invalid("shape", reason: "is not that of a network") }
-    var shape = CompositionNetwork.Shape()
-    (shape.width, shape.hidden, shape.heads, shape.layers) = (sizes[0], sizes[1], sizes[2], sizes[3])
-    (shape.poolHeads, shape.headWidth, shape.headBlocks, shape.extras) = (sizes[4], sizes[5], sizes[6], sizes[7])
-    network = CompositionNetwork(shape)
     featureCount = try archive.integers("feature_count", shape: [1])[0]
     let shares = try archive.integers("share_columns")
-    guard let columns = ElementColumns(shares: shares, count: featureCount), columns.others.count == shape.extras else {
+    guard let columns = ElementColumns(shares: shares, count: featureCount) else {
       throw .invalid("share_columns", reason: "does not name a column for each element")
     }
     self.columns = columns
-    standardizer = try Standardizer(archive: archive.nested(under: "standardizer"))
-    guard standardizer.featureCount == shape.extras else {
-      throw .invalid("standardizer", reason: "expects another number of features")
-    }
-    let target = try archive.finiteDoubles("target", shape: [2])
-    (center, scale) = (target[0], target[1])
+    hasFloor = try archive.integers("has_floor", shape: [1])[0] == 1
     calibration = try ResidualCalibration(archive: archive.nested(under: "calibration"))
-    var weights: [[Float]] = []
-    while archive.tensors["weights\(weights.count)"] != nil {
-      weights.append(try archive.floats("weights\(weights.count)", shape: [network.layout.count]))
+    let stored = archive.nested(under: "memory")
+    memory = stored.tensors.isEmpty ? nil : try KnownCompositions(archive: stored)
+    var members: [NetworkMember] = []
+    while true {
+      let next = archive.nested(under: "member\(members.count)")
+      if next.tensors.isEmpty { break }
+      let member = try NetworkMember(archive: next)
+      let hull = member.design.usesHull ? memory?.hullColumnCount ?? 0 : 0
+      guard member.network.shape.extras == columns.others.count + hull else {
+        throw .invalid("member\(members.count)", reason: "expects other columns")
+      }
+      guard member.design == .direct || memory != nil else {
+        throw .invalid("memory", reason: "is missing, though a network recalls")
+      }
+      members.append(member)
     }
-    guard !weights.isEmpty, weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      throw .invalid("weights0", reason: "is missing or not finite")
+    self.members = members
+    let mixture = try archive.finiteDoubles("mixture", shape: [members.count + 1])
+    guard !members.isEmpty, mixture.dropLast().allSatisfy({ $0 >= 0 }), mixture.dropLast().contains(where: { $0 > 0 }) else {
+      throw .invalid("mixture", reason: "has no weights")
     }
-    self.weights = weights
+    self.mixture = NetworkMixture(shares: Array(mixture.dropLast()), trust: mixture[members.count])
   }
 }

@@ -1,3 +1,4 @@
+import Chemistry
 import Foundation
 import LinearAlgebra
 import Regression
@@ -5,15 +6,23 @@ import Regression
 /// Networks over the elements of a composition, several of them, each stopped on groups it has not seen.
 ///
 /// Reads the columns named as by `ElementFractions`, one for each of the 118 elements, as the composition
-/// of a row; further columns, such as 1000/T, join where the composition is one vector. The model is the
-/// mean of `members` networks, each of which holds back one fold of the groups: the weights of its best
-/// epoch there are kept, and the errors there calibrate deviations and intervals (`ResidualCalibration`).
-/// Censored rows are used as bounds (`LaplaceLikelihood`). Known noise variances are not used.
+/// of a row; further columns, such as 1000/T, join where the composition is one vector.
+///
+/// Up to 5,000 rows the model is the mean of `members` networks of the formula alone, each of which holds back
+/// another fold of the groups. Beyond, the networks of `designs` hold back the same fold: some learn from the
+/// formula alone, others from the known compositions too, and from the hull that these form. They err differently,
+/// and are weighted by the scales that they predict (`NetworkMixture`), as rows held back advise. Of each network
+/// the weights of its best epoch are kept; errors on the rows held back calibrate deviations and intervals
+/// (`ResidualCalibration`). Censored rows are used as bounds (`LaplaceLikelihood`). Known noise variances are not used.
 public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Passes over the rows; nil for what suits the number of rows.
   public var epochs: Int?
-  /// Networks to average, 1 to 10; nil for 5 up to 5,000 rows and 1 beyond.
+  /// Networks to average up to 5,000 rows, 1 to 10; nil for 5.
   public var members: Int?
+  /// The networks beyond 5,000 rows; nil for one of the formula alone and one that recalls, or two that recall.
+  public var designs: [NetworkDesign]?
+  /// Whether targets are formation energies in eV/atom, of which a hull can be made.
+  public var targetsAreEnergies: Bool
   /// Rows of a step; nil for 512, and 32 up to 5,000 rows.
   public var batch: Int?
   /// The highest rate of the cycle.
@@ -22,15 +31,12 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   public var seed: UInt64
 
   public init(
-    epochs: Int? = nil, members: Int? = nil, batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05,
-    seed: UInt64 = 0
+    epochs: Int? = nil, members: Int? = nil, designs: [NetworkDesign]? = nil, targetsAreEnergies: Bool = false,
+    batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05, seed: UInt64 = 0
   ) {
-    self.epochs = epochs
-    self.members = members
-    self.batch = batch
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
-    self.seed = seed
+    (self.epochs, self.members, self.designs) = (epochs, members, designs)
+    (self.targetsAreEnergies, self.batch) = (targetsAreEnergies, batch)
+    (self.learningRate, self.weightDecay, self.seed) = (learningRate, weightDecay, seed)
   }
 
   /// What is known at the end of an epoch, in units of the target.
@@ -47,10 +53,28 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Tables up to this size get a small network, and several of them.
   static let smallTable = 5000
   static let leastRows = 10
+  /// Known compositions that a network listens to.
+  public static let defaultNeighbours = 16
+
+  /// The epochs that two cores of 2023's kind manage in a time, 5 to 200, as measured for tables beyond 5,000 rows.
+  public func affordableEpochs(rows: Int, seconds: Double) -> Int {
+    let perRow = (designs ?? Self.designs(hasHull: targetsAreEnergies)).reduce(0) { $0 + ($1.neighbours > 0 ? 5e-5 : 3e-5) }
+    return max(5, min(200, Int(seconds / (perRow * Double(rows)))))
+  }
+
+  /// With a hull, networks with and without what is known err differently. Where there is none, the formula alone
+  /// falls so far behind, as for decomposition energies and those above the hull, that two that recall do better.
+  private static func designs(hasHull: Bool) -> [NetworkDesign] {
+    let recalling = NetworkDesign(usesHull: hasHull, neighbours: defaultNeighbours)
+    return hasHull ? [.direct, recalling] : [recalling, recalling]
+  }
 
   func check(rows: Int) throws(FitError) {
     guard epochs ?? 1 >= 1, members ?? 1 >= 1, members ?? 1 <= 10, batch ?? 1 >= 1 else {
       throw .invalidSetting("a network needs at least one epoch and one row a batch, and 1 to 10 members")
+    }
+    guard (1...10).contains(designs?.count ?? 1), designs?.allSatisfy({ (0...64).contains($0.neighbours) }) ?? true else {
+      throw .invalidSetting("an ensemble has 1 to 10 networks of at most 64 neighbours")
     }
     guard learningRate > 0, learningRate < 1, weightDecay >= 0, weightDecay * learningRate < 1 else {
       throw .invalidSetting("a network needs a learning rate between 0 and 1 and a weight decay of at least 0")
@@ -71,65 +95,91 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     }
     let data = original.canonicallyOrdered()
     let isSmall = data.count <= Self.smallTable
+    let compositions = columns.compositions(of: data.features)
     let others = data.features.selectingColumns(columns.others)
-    let standardizer = Standardizer(of: others)
-    let input = NetworkInput(data.features, columns: columns, standardized: standardizer.standardize(others))
-    let numbers = data.targets.indices.filter { data.censoring[$0] == .none }.map { data.targets[$0] }
-    let moments = Standardizer.moments(of: numbers.isEmpty ? data.targets : numbers)
-    let scale = moments.deviation > 0 ? moments.deviation : 1
-    let targets = NetworkRun.Targets(
-      values: data.targets.map { Float(($0 - moments.mean) / scale) },
-      sides: data.censoring.map { $0 == .none ? 0 : $0 == .left ? -1 : 1 })
-
-    var shape = CompositionNetwork.Shape()
-    shape.extras = columns.others.count
-    if isSmall { (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2) }
-    let network = CompositionNetwork(shape)
+    let folds = try GroupedFolds.upTo(isSmall ? 10 : 20, groups: Self.groups(of: data, compositions), seed: seed)
+    // Rows held back know nothing of each other: they are described by the others alone.
+    let heldOut = folds.heldOut[0]
+    let training = folds.trainingRows(0)
+    let mayRemember = !isSmall && designs?.contains { $0 != .direct } ?? true
+    let memory =
+      mayRemember
+      ? known(data, compositions, rows: training, hull: targetsAreEnergies ? .whereItHelps : .never) : nil
+    let designs =
+      isSmall
+      ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
+      : designs ?? Self.designs(hasHull: memory?.hull != nil)
+    let hasFloor = Self.isHeldAtZero(data)
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, 60_000 / data.count)) : 50)
-    let run = NetworkRun(
-      network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
-      decay: Float(weightDecay))
-
-    let folds = try GroupedFolds.upTo(isSmall ? 10 : 20, groups: Self.groups(of: data, input), seed: seed)
-    let memberCount = min(folds.count, members ?? (isSmall ? 5 : 1))
     let root = SeededGenerator(seed: seed)
-    var weights: [[Float]] = []
-    var heldOut: [Int] = []
-    var means: [Double] = []
-    var variances: [Double] = []
-    for member in 0..<memberCount {
-      let fitted = run.fit(
-        input, targets, rows: folds.trainingRows(member).sorted(), heldBack: folds.heldOut[member],
-        generator: root.stream(member + 1)
-      ) { step in
+    var members: [NetworkMember] = []
+    var outputs: [NetworkMember.Output] = []
+    var judged: [Int] = []
+    for (index, design) in designs.enumerated() {
+      // Small tables rotate what is held back; the mixture then weighs all alike.
+      let fold = isSmall ? index : 0
+      let rows = isSmall ? folds.trainingRows(fold) : training
+      let held = isSmall ? folds.heldOut[fold] : heldOut
+      let trainer = NetworkTrainer(
+        design: design, isSmall: isSmall, epochs: epochs, batch: batch, learningRate: learningRate,
+        weightDecay: weightDecay, likelihood: hasFloor ? .absolute : .laplace)
+      let (member, output) = try trainer.fit(
+        data, compositions, others: others, rows: rows, heldBack: held, memory: memory,
+        generator: root.stream(index + 1)
+      ) { step, scale in
         progress(
           Progress(
-            epoch: member * epochs + step.epoch, epochs: memberCount * epochs, loss: step.loss + log(scale),
+            epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + log(scale),
             heldBackError: step.heldBackError * scale))
       }
-      guard fitted.allSatisfy(\.isFinite) else {
-        throw .numericalFailure("the network diverged; use a lower learning rate")
-      }
-      let predicted = network.predict(input, rows: folds.heldOut[member], weights: fitted)
-      heldOut += folds.heldOut[member]
-      means += predicted.means.map { moments.mean + scale * Double($0) }
-      variances += predicted.logScales.map { CompositionNetworkModel.variance(logScale: $0, scale: scale) }
-      weights.append(fitted)
+      members.append(member)
+      outputs.append(hasFloor ? output.raisedToZero() : output)
+      if isSmall || index == 0 { judged += held }
+    }
+    let targets = judged.map { data.targets[$0] }
+    let censoring = judged.map { data.censoring[$0] }
+    let mixture: NetworkMixture
+    let mixed: NetworkMember.Output
+    if isSmall {
+      mixture = NetworkMixture(equal: members.count)
+      mixed = NetworkMember.Output(
+        means: outputs.flatMap(\.means), scales: outputs.flatMap(\.scales))
+    } else {
+      mixture = NetworkMixture(fitting: outputs, targets: targets, censoring: censoring)
+      mixed = mixture.combine(outputs)
     }
     let calibration = ResidualCalibration(
-      targets: heldOut.map { data.targets[$0] }, censoring: heldOut.map { data.censoring[$0] }, means: means,
-      variances: variances, smallest: leastDeviation(of: data.targets))
+      targets: targets, censoring: censoring, means: mixed.means, variances: mixed.scales.map { 2 * $0 * $0 },
+      smallest: leastDeviation(of: data.targets))
     return CompositionNetworkModel(
-      network: network, columns: columns, featureCount: data.featureCount, standardizer: standardizer,
-      center: moments.mean, scale: scale, weights: weights, calibration: calibration)
+      columns: columns, featureCount: data.featureCount, members: members, mixture: mixture, hasFloor: hasFloor,
+      memory: memory.map { known(data, compositions, rows: Array(0..<data.count), hull: $0.hull == nil ? .never : .always) },
+      calibration: calibration)
+  }
+
+  /// Whether no value is negative and a fifth or more of them are zero, as energies above a hull are.
+  ///
+  /// A scale that is predicted then collapses on the zeros; the absolute error does not.
+  private static func isHeldAtZero(_ data: TrainingSet) -> Bool {
+    !data.hasCensoredRows && data.targets.allSatisfy { $0 >= 0 }
+      && 5 * data.targets.count { $0 == 0 } >= data.count
+  }
+
+  /// The rows that are numbers, as known compositions.
+  private func known(
+    _ data: TrainingSet, _ compositions: [Composition], rows: [Int], hull: KnownCompositions.HullChoice
+  ) -> KnownCompositions {
+    let kept = rows.filter { data.censoring[$0] == .none }
+    return KnownCompositions(
+      kept.map { compositions[$0] }, values: kept.map { data.targets[$0] }, hull: hull)
   }
 
   /// The groups of the data; where every row is its own, chemical systems, so that what is held back is new.
-  private static func groups(of data: TrainingSet, _ input: NetworkInput) -> [Int] {
+  private static func groups(of data: TrainingSet, _ compositions: [Composition]) -> [Int] {
     guard Set(data.groups).count == data.count else { return data.groups }
-    var known: [[UInt8]: Int] = [:]
-    return (0..<data.count).map { row in
-      let system = Array(input.numbers[input.starts[row]..<input.starts[row + 1]])
+    var known: [[Int]: Int] = [:]
+    return compositions.map { composition in
+      let system = composition.entries.map(\.element.atomicNumber)
       let group = known[system] ?? known.count
       known[system] = group
       return group

@@ -14,6 +14,9 @@ package struct NetworkInput: Sendable {
   /// rows × extras, and one more so that there is always an address.
   package private(set) var extras: [Float] = []
 
+  /// The nearest known compositions, for networks that recall.
+  package var recall: RecallTable?
+
   package var count: Int { starts.count - 1 }
 
   package func elementCount(_ row: Int) -> Int { starts[row + 1] - starts[row] }
@@ -28,9 +31,15 @@ package struct NetworkInput: Sendable {
     let logFractions: UnsafePointer<Float>
     let extras: UnsafePointer<Float>
     let properties: UnsafePointer<Float>
+    let recall: RecallTable.View?
   }
 
   package func withView<T>(_ body: (View) throws -> T) rethrows -> T? {
+    guard let recall else { return try withView(recall: nil, body) }
+    return try recall.withView { try withView(recall: $0, body) } ?? nil
+  }
+
+  private func withView<T>(recall: RecallTable.View?, _ body: (View) throws -> T) rethrows -> T? {
     try starts.withUnsafeBufferPointer { starts in
       try numbers.withUnsafeBufferPointer { numbers in
         try fractions.withUnsafeBufferPointer { fractions in
@@ -41,7 +50,8 @@ package struct NetworkInput: Sendable {
                   let d = logs.baseAddress, let e = extras.baseAddress, let f = properties.baseAddress
                 else { return nil }
                 return try body(
-                  View(starts: a, numbers: b, fractions: c, logFractions: d, extras: e, properties: f))
+                  View(starts: a, numbers: b, fractions: c, logFractions: d, extras: e, properties: f,
+                    recall: recall))
               }
             }
           }
@@ -50,24 +60,15 @@ package struct NetworkInput: Sendable {
     }
   }
 
-  /// Reads rows from the columns that hold shares of elements.
-  ///
   /// - Parameter standardized: further columns, rows × extras, on a common scale.
-  package init(_ features: Matrix, columns: ElementColumns, standardized: Matrix) {
-    for row in 0..<features.rows {
-      var total = 0.0
-      for column in columns.shares { total += max(0, features[row, column]) }
-      for (z, column) in columns.shares.enumerated() where features[row, column] > 0 {
-        let fraction = features[row, column] / total
-        numbers.append(UInt8(z + 1))
+  package init(_ compositions: [Composition], standardized: Matrix) {
+    for composition in compositions {
+      let total = composition.atomCount
+      for entry in composition.entries {
+        let fraction = entry.amount / total
+        numbers.append(UInt8(entry.element.atomicNumber))
         fractions.append(Float(fraction))
         logFractions.append(Float(log(fraction)))
-      }
-      // A row without elements is not a material; it reads as hydrogen and the model does not stumble.
-      if numbers.count == starts[starts.count - 1] {
-        numbers.append(1)
-        fractions.append(1)
-        logFractions.append(0)
       }
       starts.append(numbers.count)
     }
@@ -90,6 +91,23 @@ package struct ElementColumns: Sendable, Equatable {
     let taken = Set(shares)
     others = names.indices.filter { !taken.contains($0) }
   }
+
+  /// The compositions that rows hold.
+  ///
+  /// A row without elements is not a material; it reads as hydrogen, so that no model stumbles.
+  package func compositions(of features: Matrix) -> [Composition] {
+    (0..<features.rows).map { row in
+      let total = shares.reduce(0) { $0 + max(0, features[row, $1]) }
+      let entries = shares.enumerated().compactMap { z, column in
+        let amount = features[row, column]
+        return amount > 0 ? Element(atomicNumber: z + 1).map { ($0, amount / total) } : nil
+      }
+      return Composition(entries) ?? Self.hydrogen
+    }
+  }
+
+  private static let hydrogen = Composition(
+    ordered: Element(atomicNumber: 1).map { [Composition.Entry(element: $0, amount: 1)] } ?? [])
 
   /// - Returns: nil unless `shares` are 118 different columns below `count`.
   package init?(shares: [Int], count: Int) {

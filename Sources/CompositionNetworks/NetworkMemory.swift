@@ -21,6 +21,7 @@ package final class NetworkMemory: @unchecked Sendable {
   package let layers: [Layer]
   package let final: Norm
   package let pooling: AttentionPooling.Memory
+  package let recall: RecallAttention.Memory?
   package let pooled: Floats, pooledGradient: Floats
   package let head: Floats
   package let blocks: [ResidualBlock.Memory]
@@ -59,6 +60,7 @@ package final class NetworkMemory: @unchecked Sendable {
     self.layers = layers
     final = Norm(rows: rows, width: shape.width, from: &arena)
     pooling = .init(rows: rows, heads: shape.poolHeads, from: &arena)
+    recall = network.recall.map { .init(count: count, neighbours: shape.neighbours, $0, from: &arena) }
     pooled = arena.take(count * network.pooledWidth)
     pooledGradient = arena.take(count * network.pooledWidth)
     head = arena.take(count * shape.headWidth)

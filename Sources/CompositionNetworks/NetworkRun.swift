@@ -8,10 +8,16 @@ package struct NetworkRun: Sendable {
   package let batch: Int
   package let peakRate: Float
   package let decay: Float
+  package let likelihood: NetworkLikelihood
+  /// Share of the neighbours that a step passes over.
+  package let dropShare: Double
 
-  package init(network: CompositionNetwork, epochs: Int, batch: Int, peakRate: Float, decay: Float) {
+  package init(
+    network: CompositionNetwork, epochs: Int, batch: Int, peakRate: Float, decay: Float,
+    likelihood: NetworkLikelihood = .laplace, dropShare: Double = 0.15
+  ) {
     (self.network, self.epochs, self.batch) = (network, epochs, batch)
-    (self.peakRate, self.decay) = (peakRate, decay)
+    (self.peakRate, self.decay, self.likelihood, self.dropShare) = (peakRate, decay, likelihood, dropShare)
   }
 
   package struct Targets: Sendable {
@@ -68,6 +74,7 @@ package struct NetworkRun: Sendable {
         for i in 0..<batch { order[i] = rows[permutation[step * batch + i]] }
         schedule.plan(order, input)
         let plan = schedule
+        let drop = network.recall == nil ? nil : RecallDrop(seed: generator.next(), share: dropShare)
         input.withView { view in
           weights.withUnsafeBufferPointer { weights in
             nonisolated(unsafe) let weights = weights
@@ -82,7 +89,7 @@ package struct NetworkRun: Sendable {
                     for chunk in Swift.stride(from: l, to: plan.chunks.count, by: Self.lanes) {
                       lossLanes[l] += passChunk(
                         p, gradientLanes[l], view, plan, plan.chunks[chunk], y, sides, scale: 1 / Float(batch),
-                        memories[l])
+                        drop, memories[l])
                     }
                   }
                 }
@@ -111,15 +118,15 @@ package struct NetworkRun: Sendable {
   private func passChunk(
     _ p: UnsafePointer<Float>, _ g: Floats, _ view: NetworkInput.View, _ plan: BatchSchedule,
     _ chunk: BatchSchedule.Chunk, _ y: UnsafeBufferPointer<Float>, _ sides: UnsafeBufferPointer<Int8>, scale: Float,
-    _ m: NetworkMemory
+    _ drop: RecallDrop?, _ m: NetworkMemory
   ) -> Float {
     plan.order.withUnsafeBufferPointer { order in
       guard let start = order.baseAddress else { return 0 }
       let rows = start + chunk.first
-      network.forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
+      network.forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, drop: drop, m)
       var loss: Float = 0
       for c in 0..<chunk.count {
-        let part = LaplaceLikelihood.loss(
+        let part = likelihood.loss(
           y: y[rows[c]], side: sides[rows[c]], mean: m.result[2 * c], logScale: m.result[2 * c + 1])
         loss += part.loss * scale
         m.resultGradient[2 * c] = part.dMean * scale

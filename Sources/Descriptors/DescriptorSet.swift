@@ -58,6 +58,7 @@ public struct DescriptorSet: Sendable {
     ("stoichiometry", { StoichiometryNorms() }),
     ("valence", { ValenceOrbitals() }),
     ("fractions", { ElementFractions() }),
+    ("mixture", { MixtureDescriptors() }),
   ]
 
   private static let makers = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.make) })

@@ -14,6 +14,8 @@ public final class FeatureInput {
   public let fractions: UnsafeMutablePointer<Double>
   /// Sum of the amounts.
   public private(set) var total = 0.0
+  /// What the material is mixed from, where its formula says so.
+  public private(set) var mixture: Mixture?
 
   /// Amounts below this in a formula are left out, as in pymatgen and matminer.
   public static let amountTolerance = 1e-8
@@ -36,6 +38,7 @@ public final class FeatureInput {
   public func load(_ composition: Composition, oxidationStates: Bool = false) {
     count = 0
     total = 0
+    mixture = composition.mixture
     load(composition, above: Self.amountTolerance)
     // A formula with nothing but traces is taken as it is.
     if count == 0 { load(composition, above: 0) }

@@ -1,3 +1,4 @@
+import CVectorMath
 import Chemistry
 import LinearAlgebra
 
@@ -86,18 +87,17 @@ public struct MendeleevNeighbours: Sendable {
     best.reserveCapacity(limit + 1)
     query.withUnsafeBufferPointer { query in
       profiles.withUnsafeBufferPointer { profiles in
+        guard let numbers = UnsafeRawPointer(profiles.baseAddress)?.assumingMemoryBound(to: Float.self),
+          let asked = UnsafeRawPointer(query.baseAddress)?.assumingMemoryBound(to: Float.self)
+        else { return }
         while below >= 0 || above < means.count {
           let down = below >= 0 ? mean - means[below] : .infinity
           let up = above < means.count ? means[above] - mean : .infinity
           let next = down < up ? below : above
           if best.count == limit, min(down, up) > best[limit - 1].distance + slack { break }
           if down < up { below -= 1 } else { above += 1 }
-          var sum = Lanes.zero
-          for k in 0..<stride {
-            let d = profiles[next * stride + k] - query[k]
-            sum += d.replacing(with: -d, where: d .< 0)
-          }
-          let candidate = (distance: sum.sum(), index: order[next])
+          let distance = superionic_distancef(numbers + next * stride * 8, asked, stride * 8)
+          let candidate = (distance: distance, index: order[next])
           if best.count == limit, candidate >= best[limit - 1] { continue }
           if isExcluded(candidate.index) { continue }
           best.insert(candidate, at: best.firstIndex { candidate < $0 } ?? best.count)

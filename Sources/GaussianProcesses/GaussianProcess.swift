@@ -129,16 +129,13 @@ public struct GaussianProcess: FittedRegressor {
     archive.set("log_parameters", kernel.logParameters)
     archive.set("noise_variance", [noiseVariance])
     archive.set("log_marginal_likelihood", [logMarginalLikelihood, likelihoodSpread])
-    archive.set("feature_count", [featureCount])
     archive.set("x", posterior.x.elements, shape: [posterior.x.rows, posterior.x.columns])
     archive.set("targets", posterior.targets)
     archive.set("row_noise", posterior.noise)
     archive.set("jitter", [posterior.jitter])
     archive.set("weights", posterior.weights)
     archive.set("factor", posterior.factor.lower.elements, shape: [posterior.count, posterior.count])
-    archive.set("active", inputs.active)
-    archive.set("means", inputs.means)
-    archive.set("deviations", inputs.deviations)
+    inputs.write(to: &archive)
     archive.set("target", [targetMean, targetSpread])
     return archive
   }
@@ -157,14 +154,7 @@ public struct GaussianProcess: FittedRegressor {
     let likelihood = try archive.doubles("log_marginal_likelihood", shape: [2])
     logMarginalLikelihood = likelihood[0]
     likelihoodSpread = likelihood[1]
-    let featureCount = try archive.integers("feature_count", shape: [1])[0]
-    let active = try archive.integers("active", shape: [d])
-    guard active.allSatisfy({ (0..<featureCount).contains($0) }) else {
-      throw .invalid("active", reason: "names a feature that is not there")
-    }
-    inputs = ProcessInputs(
-      featureCount: featureCount, active: active, means: try archive.doubles("means", shape: [d]),
-      deviations: try archive.doubles("deviations", shape: [d]))
+    inputs = try ProcessInputs(archive: archive, columns: d)
     posterior = Posterior(
       kernel: kernel, x: Matrix(rows: n, columns: d, elements: try archive.doubles("x")),
       targets: try archive.doubles("targets", shape: [n]), noise: try archive.doubles("row_noise", shape: [n]),

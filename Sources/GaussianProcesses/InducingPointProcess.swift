@@ -73,14 +73,11 @@ public struct InducingPointProcess: FittedRegressor {
     let (m, d) = (inducing.rows, inducing.columns)
     archive.set("noise_variance", [noiseVariance])
     archive.set("evidence", [evidence.lower, evidence.upper])
-    archive.set("feature_count", [featureCount])
     archive.set("inducing", inducing.elements, shape: [m, d])
     archive.set("weights", weights)
     archive.set("factor", factor.lower.elements, shape: [m, m])
     archive.set("inner", inner.lower.elements, shape: [m, m])
-    archive.set("active", inputs.active)
-    archive.set("means", inputs.means)
-    archive.set("deviations", inputs.deviations)
+    inputs.write(to: &archive)
     archive.set("target", [targetMean, targetSpread])
     return archive
   }
@@ -98,14 +95,7 @@ public struct InducingPointProcess: FittedRegressor {
     noiseVariance = try archive.double("noise_variance")
     let bounds = try archive.doubles("evidence", shape: [2])
     evidence = (bounds[0], bounds[1])
-    let featureCount = try archive.integers("feature_count", shape: [1])[0]
-    let active = try archive.integers("active", shape: [d])
-    guard active.allSatisfy({ (0..<featureCount).contains($0) }) else {
-      throw .invalid("active", reason: "names a feature that is not there")
-    }
-    inputs = ProcessInputs(
-      featureCount: featureCount, active: active, means: try archive.doubles("means", shape: [d]),
-      deviations: try archive.doubles("deviations", shape: [d]))
+    inputs = try ProcessInputs(archive: archive, columns: d)
     inducing = Matrix(rows: m, columns: d, elements: try archive.doubles("inducing"))
     weights = try archive.doubles("weights", shape: [m])
     factor = Cholesky(lower: Matrix(rows: m, columns: m, elements: try archive.doubles("factor", shape: [m, m])))

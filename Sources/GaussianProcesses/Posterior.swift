@@ -61,8 +61,13 @@ public struct Posterior<K: Kernel>: Sendable {
     let mean = cross.multiplied(by: weights, transposingSelf: true)
     let solved = factor.solveLower(cross)
     var variance = kernel.diagonal(z)
-    for i in 0..<solved.rows {
-      for j in 0..<solved.columns { variance[j] -= solved[i, j] * solved[i, j] }
+    let m = solved.columns
+    solved.elements.withUnsafeBufferPointer { v in
+      variance.withUnsafeMutableBufferPointer { variance in
+        for i in 0..<solved.rows {
+          for j in 0..<m { variance[j] -= v[i * m + j] * v[i * m + j] }
+        }
+      }
     }
     // Rounding can take a variance below zero at a training row.
     return (mean, variance.map { max(0, $0) })

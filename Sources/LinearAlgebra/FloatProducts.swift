@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Products of single-precision matrices in memory that the caller owns: no allocation, one `sgemm` each.
 ///
 /// All matrices are row-major without gaps.
@@ -35,10 +33,7 @@ public enum FloatProducts {
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int,
     _ b: UnsafePointer<Float>, _ ldb: Int, _ c: UnsafeMutablePointer<Float>, _ adding: Bool
   ) {
-    guard m > 0, n > 0 else { return }
-    Threads.keepBLASSerial()
-    cblas_sgemm(
-      Int32(CblasRowMajor), Int32(ta ? CblasTrans : CblasNoTrans), Int32(tb ? CblasTrans : CblasNoTrans), Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb),
-      adding ? 1 : 0, c, Int32(n))
+    SerialProducts.multiply(
+      a, lda, transposingFirst: ta, b, ldb, transposed: tb, into: c, n, m: m, n: n, k: k, beta: adding ? 1 : 0)
   }
 }

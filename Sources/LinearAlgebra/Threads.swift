@@ -1,4 +1,5 @@
 import COpenBLAS
+import CVectorMath
 import Dispatch
 import Foundation
 import Synchronization
@@ -21,7 +22,16 @@ public enum Threads {
   /// Parallel work is split here instead, at boundaries that depend on the sizes alone.
   @inline(__always) package static func keepBLASSerial() { _ = serialBLAS }
 
-  @usableFromInline package static let serialBLAS: Void = openblas_set_num_threads(1)
+  @usableFromInline package static let serialBLAS: Void = {
+    superionic_choose_blas_kernels()
+    openblas_set_num_threads(1)
+  }()
+
+  /// The processor whose kernels OpenBLAS runs, such as `SkylakeX`.
+  public static var kernels: String {
+    keepBLASSerial()
+    return openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+  }
 
   /// Calls `body` once for each chunk of `0..<count`, on up to `limit` threads.
   ///

@@ -33,26 +33,6 @@ enum Tiles {
     forEachTile(m, n, tile)
   }
 
-  /// Single precision of `multiply`.
-  static func multiply(
-    _ a: UnsafePointer<Float>, _ lda: Int, transposed ta: Bool, _ b: UnsafePointer<Float>, _ ldb: Int,
-    transposed tb: Bool, into c: UnsafeMutablePointer<Float>, _ ldc: Int, m: Int, n: Int, k: Int,
-    alpha: Float = 1, beta: Float = 0
-  ) {
-    guard m > 0, n > 0 else { return }
-    Threads.keepBLASSerial()
-    nonisolated(unsafe) let (a, b, c) = (a, b, c)
-    @Sendable func tile(_ i: Range<Int>, _ j: Range<Int>) {
-      cblas_sgemm(
-        Int32(CblasRowMajor), Int32(ta ? CblasTrans : CblasNoTrans), Int32(tb ? CblasTrans : CblasNoTrans),
-        Int32(i.count), Int32(j.count), Int32(k), alpha, a + (ta ? i.lowerBound : i.lowerBound * lda), Int32(lda),
-        b + (tb ? j.lowerBound * ldb : j.lowerBound), Int32(ldb), beta, c + i.lowerBound * ldc + j.lowerBound,
-        Int32(ldc))
-    }
-    if m * n * max(k, 1) < serialWork { return tile(0..<m, 0..<n) }
-    forEachTile(m, n, tile)
-  }
-
   private static func forEachTile(_ m: Int, _ n: Int, _ tile: @Sendable (Range<Int>, Range<Int>) -> Void) {
     let across = (n + columns - 1) / columns
     let down = (m + rows - 1) / rows

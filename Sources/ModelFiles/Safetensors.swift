@@ -12,7 +12,7 @@ import Foundation
 /// See https://huggingface.co/docs/safetensors.
 public enum Safetensors {
   /// The version of the contents that this program writes, and the newest it reads.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   static let versionKey = "superionic.format"
   static let digestKey = "superionic.sha256"

@@ -14,9 +14,11 @@ package struct BlockModel: Sendable {
   /// A column that the regressor does not see.
   private let dropped: Int?
 
-  /// - Parameter temperature: in °C. At 25 °C, where Arrhenius' law needs no prefactor, the model of
-  ///   that temperature is used alone.
-  package init(_ model: PropertyModel, temperature: Double) {
+  /// - Parameters:
+  ///   - temperature: in °C. At 25 °C, where Arrhenius' law needs no prefactor, the model of that
+  ///     temperature is used alone.
+  ///   - boundingDeviations: whether the first stage bounds the deviation of each row.
+  package init(_ model: PropertyModel, temperature: Double, boundingDeviations: Bool = false) {
     space = model.features
     self.temperature = temperature
     if let arrhenius = model.regressor as? ArrheniusModel, temperature == FeatureSpace.roomTemperature {
@@ -26,7 +28,7 @@ package struct BlockModel: Sendable {
       regressor = model.regressor
       dropped = nil
     }
-    firstStage = (regressor as? any StagedRegressor)?.firstStage()
+    firstStage = (regressor as? any StagedRegressor)?.firstStage(boundingDeviations: boundingDeviations)
   }
 
   /// One row for each composition.

@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import Descriptors
 import LinearAlgebra
 import ModelFiles
@@ -47,7 +48,7 @@ public struct FeatureSpace: Sendable {
     // Energies that make no phase diagram, such as those of elements below zero, give no columns.
     hull = phases.flatMap { try? HullFeatures($0) }
     descriptorNames = options.descriptorsInUse
-    descriptors = try DescriptorSet(named: descriptorNames)
+    descriptors = try DescriptorSet(naming: descriptorNames)
     usesTemperature = options.temperatureColumn != nil
     numeric = options.numericColumns.enumerated().map { index, name in
       let known = samples.compactMap { $0.numeric[index] }
@@ -138,7 +139,7 @@ public struct FeatureSpace: Sendable {
     let stored = try archive.json("columns", as: Stored.self)
     descriptorNames = stored.descriptors
     do {
-      descriptors = try DescriptorSet(named: stored.descriptors)
+      descriptors = try DescriptorSet(naming: stored.descriptors)
     } catch {
       throw .invalid("columns", reason: "names descriptors that this version lacks (\(error))")
     }

@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import Descriptors
 import Tables
 
@@ -9,7 +10,7 @@ public struct FeaturizationJob: Sendable {
 
   /// - Throws: `DescriptorError` for an unknown set.
   public init(descriptors: String, formulaColumn: String) throws(DescriptorError) {
-    self.descriptors = try DescriptorSet(named: descriptors)
+    self.descriptors = try DescriptorSet(naming: descriptors)
     self.formulaColumn = formulaColumn
   }
 
@@ -36,7 +37,9 @@ public struct FeaturizationJob: Sendable {
       var notes: [String?] = []
       for row in block {
         do throws(Diagnostic) {
-          compositions.append(try reader.sample(in: row).composition)
+          let sample = try reader.sample(in: row)
+          if let warning = reader.warning(about: sample, in: row) { diagnostics.append(warning) }
+          compositions.append(sample.composition)
           notes.append(nil)
         } catch {
           diagnostics.append(error)

@@ -13,6 +13,8 @@ public struct Measurements: Sendable {
     /// The text of the group column, empty without one.
     public let groupCell: String
     public let location: SourceLocation
+    /// The text of a column to leave out by, in lower case; empty without one.
+    public var stratum = ""
   }
 
   public let rows: [Row]
@@ -34,12 +36,20 @@ public struct Measurements: Sendable {
   /// Reads the measured rows of a table; bad ones become diagnostics.
   ///
   /// - Throws: `TableError` when a column is missing or no row can be used.
-  public init(_ table: Table, options: ModelingOptions) throws(TableError) {
+  ///
+  /// - Parameters:
+  ///   - mergingDuplicates: whether a row that repeats one of another file becomes one row with it.
+  ///   - stratumColumn: a column such as the family, to be left out value by value in a validation.
+  public init(
+    _ table: Table, options: ModelingOptions, mergingDuplicates: Bool = true, stratumColumn: String? = nil
+  ) throws(TableError) {
     let reader = try SampleReader(options.sampleColumns, in: table, requiringAll: true)
     let targetIndex = try table.requireIndex(of: options.target)
     var groupIndex: Int?
     if let name = options.groupColumn { groupIndex = try table.requireIndex(of: name) }
 
+    var stratumIndex: Int?
+    if let stratumColumn { stratumIndex = try table.requireIndex(of: stratumColumn) }
     var rows: [Row] = []
     var diagnostics: [Diagnostic] = []
     let assumed = Self.filesWithoutTemperature(table, options: options)
@@ -53,6 +63,7 @@ public struct Measurements: Sendable {
         let value = try measuredValue(row.cells[targetIndex], in: row, column: options.target)
         let (target, warning) = try Measurements.target(value, in: row, options: options)
         if let warning { diagnostics.append(warning) }
+        if let warning = reader.warning(about: sample, in: row) { diagnostics.append(warning) }
         if let name = options.temperatureColumn, sample.temperature == nil {
           throw Diagnostic(
             at: row.location, column: name, problem: "the temperature is missing",
@@ -61,16 +72,53 @@ public struct Measurements: Sendable {
         rows.append(
           Row(
             sample: sample, target: target, censoring: Censoring(value.bound),
-            groupCell: groupIndex.map { row.cells[$0] } ?? "", location: row.location))
+            groupCell: groupIndex.map { row.cells[$0] } ?? "", location: row.location,
+            stratum: stratumIndex.map { row.cells[$0].lowercased() } ?? ""))
       } catch {
         diagnostics.append(error)
       }
     }
     guard !rows.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
+    if mergingDuplicates, table.digests.count > 1 { rows = Self.mergingDuplicates(rows, &diagnostics) }
     self.rows = rows
     self.diagnostics = diagnostics
     digests = table.digests
     groups = GroupLabels(cells: rows.map(\.groupCell)).labels
+  }
+
+  /// One measurement that stands in several files is one row, under all its groups; each repeat is reported.
+  private static func mergingDuplicates(_ rows: [Row], _ diagnostics: inout [Diagnostic]) -> [Row] {
+    struct Key: Hashable {
+      let composition: CompositionKey
+      let target: Double
+      let censoring: Censoring
+      let temperature: Double?
+      let numeric: [Double?]
+      let categories: [String?]
+    }
+    var first: [Key: Int] = [:]
+    var kept: [Row] = []
+    for row in rows {
+      let key = Key(
+        composition: CompositionKey(row.sample.composition), target: row.target, censoring: row.censoring,
+        temperature: row.sample.temperature, numeric: row.sample.numeric, categories: row.sample.categories)
+      guard let place = first[key], kept[place].location.file != row.location.file else {
+        if first[key] == nil { first[key] = kept.count }
+        kept.append(row)
+        continue
+      }
+      let original = kept[place]
+      let cells = [original.groupCell, row.groupCell].filter { !$0.isEmpty }
+      kept[place] = Row(
+        sample: original.sample, target: original.target, censoring: original.censoring,
+        groupCell: cells.count == 2 && cells[0] == cells[1] ? cells[0] : cells.joined(separator: "|"),
+        location: original.location, stratum: original.stratum)
+      diagnostics.append(
+        Diagnostic(
+          at: row.location, problem: "the same measurement stands at \(original.location.file):\(original.location.line)",
+          remedy: "used once, under the groups of both", severity: .warning))
+    }
+    return kept
   }
 
   /// Files none of whose rows has a temperature, such as one of room-temperature values merged with
@@ -129,7 +177,7 @@ public struct Measurements: Sendable {
     let scrambled = zip(rows, sources).map { row, source in
       Row(
         sample: row.sample, target: rows[source].target, censoring: rows[source].censoring,
-        groupCell: row.groupCell, location: row.location)
+        groupCell: row.groupCell, location: row.location, stratum: row.stratum)
     }
     return Measurements(rows: scrambled, groups: groups, diagnostics: diagnostics, digests: digests)
   }

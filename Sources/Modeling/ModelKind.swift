@@ -2,6 +2,7 @@ import CompositionNetworks
 import GaussianProcesses
 import ModelFiles
 import Regression
+import Stability
 
 /// The models that can be asked for by name.
 public enum ModelKind: String, CaseIterable, Sendable, Codable {
@@ -12,6 +13,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case bayesianRidge = "bayesian-ridge"
   case elasticNet = "elastic-net"
   case gp
+  /// A Gaussian process over atomic fractions and element scales: `CompositionProcessRegressor`.
+  case compositionGP = "composition-gp"
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
   case boosting
@@ -43,11 +46,13 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
         .fit(data)
     case .gp:
-      guard data.count <= Self.exactRows else {
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
+    case .compositionGP:
+      return try CalibratedRegressor(CompositionProcessRegressor(), folds: folds, seed: options.seed).fit(data)
     case .network: return try network(data, options: options).fit(data) { progress($0.epoch, $0.epochs) }
     case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
     }
@@ -55,13 +60,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   static let leastRowsToCompare = 20
 
-  /// A Gaussian process is exact up to this many rows, and has inducing points beyond.
-  static let exactRows = 5000
-
   /// What `auto` compares, the most accurate on public conductivity data first.
   static func candidates(for data: TrainingSet) -> [ModelKind] {
     let hasHull = data.featureNames.contains(HullFeatures.energyName)
-    return (hasHull ? [.hullBoosting] : []) + [.boosting, .extraTrees, .gp, .ridge]
+    let hasFractions = ElementColumns(names: data.featureNames) != nil && data.count <= exactRows
+    return (hasHull ? [.hullBoosting] : []) + (hasFractions ? [.compositionGP] : [.gp])
+      + [.boosting, .extraTrees, .ridge]
   }
 
   /// Whether the model makes something of a hull of known phases.
@@ -73,8 +77,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .auto: return try fit(data, options: options)
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
-      if data.count > Self.exactRows { return try InducingPointRegressor(seed: options.seed).fit(data) }
+      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
+        return try InducingPointRegressor(seed: options.seed).fit(data)
+      }
       return try gaussianProcess(seed: options.seed).fit(data)
+    case .compositionGP: return try CompositionProcessRegressor().fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
     case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
@@ -92,15 +99,28 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Above 5,000 rows the budget sets the number of epochs, as `estimatedSeconds` counts them.
+  /// Above 5,000 rows the budget sets the number of epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
-    let affordable = options.budget / (Double(data.count) * 2e-4)
-    return CompositionNetworkRegressor(
-      epochs: data.count > 5000 ? max(10, min(120, Int(affordable))) : nil, seed: options.seed)
+    var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
+    if data.count > Self.comparedRows {
+      regressor.epochs = regressor.affordableEpochs(
+        rows: data.count, seconds: options.budget ?? ModelingOptions.defaultNetworkBudget)
+    }
+    return regressor
+  }
+
+  /// What `auto` stands for: for more rows than this, of formulas alone, the network, which on public formation,
+  /// decomposition and hull energies beats boosted trees by a tenth and more.
+  static let comparedRows = 5000
+
+  func resolved(for data: Measurements, options: ModelingOptions) -> ModelKind {
+    let isOfFormulas =
+      options.temperatureColumn == nil && options.numericColumns.isEmpty && options.categoryColumns.isEmpty
+    return self == .auto && data.count > Self.comparedRows && isOfFormulas ? .network : self
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
-  var requiredDescriptors: String? { self == .network ? "fractions" : nil }
+  var requiredDescriptors: String? { self == .network || self == .compositionGP ? "fractions" : nil }
 
   /// Bounds are taken as values: on public conductivities error and density of groups left out are
   /// better so than with bounds as bounds.
@@ -128,11 +148,12 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     return switch self {
     case .auto: 0
     case .ridge: 1e-9 * n * d * min(n, d) + 1e-9 * n * n
-    case .gp: n > Double(Self.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .gp: n > Double(GaussianProcessMethod.exactRows) ? 60 + 2e-4 * n : 1e-9 * n * n * (n + d) * 2
+    case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
-    case .network: n > 5000 ? 2e-4 * n * 10 : 10 + 0.05 * n
+    case .network: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }
@@ -160,6 +181,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       }
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
+    case .compositionGP:
+      if isCalibrated { return try CalibratedModel<CompositionProcessModel>(archive: archive) }
+      return try CompositionProcessModel(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
     case .network: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)

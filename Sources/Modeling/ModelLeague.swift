@@ -32,6 +32,8 @@ struct ModelLeague: Sendable {
   /// Folds inside the training rows; a single held-out part from `singleFoldRows` on.
   static let foldCount = 5
   static let singleFoldRows = 5000
+  /// The pull of weights towards equal ones: slight, as a candidate can be much better than the others.
+  static let shrinkage = 0.02
 
   /// - Parameters:
   ///   - budget: seconds on two cores, as `ModelKind.estimatedSeconds` counts them.
@@ -49,7 +51,7 @@ struct ModelLeague: Sendable {
     for kind in ModelKind.candidates(for: data) {
       let cost = Double(folds + 1) * kind.estimatedSeconds(rows: data.count, columns: data.featureCount)
       // The first always takes part: some model has to come out.
-      if kinds.isEmpty || spent + cost <= options.budget {
+      if kinds.isEmpty || spent + cost <= options.budget ?? ModelingOptions.defaultBudget {
         kinds.append(kind)
         spent += cost
       } else {
@@ -77,7 +79,9 @@ struct ModelLeague: Sendable {
     let targets = rows.map { data.targets[$0] }
     let censoring = rows.map { data.censoring[$0] }
     let means = held.map { $0.flatMap(\.mean) }
-    let weights = StackWeights(predictions: means, targets: targets, censoring: censoring).values
+    let weights = StackWeights(
+      predictions: means, targets: targets, censoring: censoring, shrinkage: Self.shrinkage
+    ).values
 
     let bootstrap = GroupBootstrap(groups: rows.map { data.groups[$0] }, seed: options.seed)
     func interval(_ mean: [Double]) -> ClosedRange<Double>? {
@@ -93,7 +97,7 @@ struct ModelLeague: Sendable {
       let others = folds == 1 ? Array(rows.indices) : Array(0..<start) + Array(end..<rows.count)
       let foldWeights = StackWeights(
         predictions: means.map { mean in others.map { mean[$0] } }, targets: others.map { targets[$0] },
-        censoring: others.map { censoring[$0] }
+        censoring: others.map { censoring[$0] }, shrinkage: Self.shrinkage
       ).values
       let mixture = StackedModel.mixture(of: held.map { $0[fold] }, weights: foldWeights)
       mixed.mean += mixture.mean

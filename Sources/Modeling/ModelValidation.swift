@@ -8,12 +8,12 @@ import Regression
 /// settled inside each training part.
 public struct ModelValidation: Sendable {
   public struct Fold: Sendable {
+    /// Its number from 1, or the stratum that was left out.
+    public let name: String
     public let trainingRows: Int
     /// Rows of the measurements that were held out.
     public let rows: [Int]
     public let metrics: RegressionMetrics
-    /// How deviations from the mean are distributed for the model of this fold.
-    public let shape: Prediction.Shape
   }
 
   public let folds: [Fold]
@@ -24,6 +24,8 @@ public struct ModelValidation: Sendable {
   /// Bounds of the central interval of each row.
   public let lower: [Double]
   public let upper: [Double]
+  /// How errors of each row are distributed, in units of its deviation.
+  let shapes: [Prediction.Shape]
   /// For each row, its score against the training part of its fold.
   public let domainScores: [Double]
   /// For each row, the distance to the nearest composition of the training part of its fold: the sum
@@ -32,7 +34,7 @@ public struct ModelValidation: Sendable {
   public let intervalLevel: Double
 
   /// - Parameters:
-  ///   - folds: at least 2, at most the number of groups.
+  ///   - count: number of folds, at least 2, at most the number of groups.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings.
@@ -46,15 +48,55 @@ public struct ModelValidation: Sendable {
     } catch {
       throw .folds(error)
     }
+    try self.init(
+      of: data, options: options, splits: splits.heldOut.indices.map { ("\($0 + 1)", splits.trainingRows($0), splits.heldOut[$0]) },
+      intervalLevel: intervalLevel, progress: progress)
+  }
+
+  /// Leaves out one stratum of the rows after the other, such as each structure family.
+  ///
+  /// A model of a family learns from no row of it, nor from any row of a group that has rows of it. Families of fewer
+  /// than `leastStratumRows` rows are held out together, as `other`.
+  /// - Throws: `ModelingError`, also when all rows are of one stratum.
+  public init(
+    leavingOutStrataOf data: Measurements, options: ModelingOptions, intervalLevel: Double = 0.9,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(ModelingError) {
+    var members: [String: [Int]] = [:]
+    for (index, row) in data.rows.enumerated() { members[row.stratum, default: []].append(index) }
+    var large: [(String, [Int])] = []
+    var other: [Int] = []
+    for (name, rows) in members.sorted(by: { (-$0.value.count, $0.key) < (-$1.value.count, $1.key) }) {
+      if rows.count >= Self.leastStratumRows, !name.isEmpty { large.append((name, rows)) } else { other += rows }
+    }
+    if !other.isEmpty { large.append(("other", other.sorted())) }
+    guard large.count > 1 else { throw .folds(.tooFewGroups(groups: large.count, folds: 2)) }
+    var splits: [(name: String, training: [Int], heldOut: [Int])] = []
+    for (name, rows) in large {
+      let groups = Set(rows.map { data.groups[$0] })
+      let training = data.rows.indices.filter { !groups.contains(data.groups[$0]) }
+      guard !training.isEmpty else { throw .folds(.tooFewGroups(groups: 1, folds: 2)) }
+      splits.append((name, training, rows))
+    }
+    try self.init(of: data, options: options, splits: splits, intervalLevel: intervalLevel, progress: progress)
+  }
+
+  /// Smaller strata are held out together.
+  static let leastStratumRows = 10
+
+  private init(
+    of data: Measurements, options: ModelingOptions, splits: [(name: String, training: [Int], heldOut: [Int])],
+    intervalLevel: Double, progress: (Int, Int) -> Void
+  ) throws(ModelingError) {
     var mean = [Double](repeating: 0, count: data.count)
     var deviation = mean
     var lower = mean
     var upper = mean
+    var shapes = [Prediction.Shape](repeating: .gaussian, count: data.count)
     var domain = mean
     var distances = mean
     var folds: [Fold] = []
-    for (fold, heldOut) in splits.heldOut.enumerated() {
-      let training = splits.trainingRows(fold)
+    for (name, training, heldOut) in splits {
       let model = try PropertyModel(training: data.selecting(training), options: options)
       let samples = heldOut.map { data.rows[$0].sample }
       let prediction = try model.predict(samples)
@@ -65,17 +107,17 @@ public struct ModelValidation: Sendable {
         deviation[row] = prediction.standardDeviation[i]
         lower[row] = interval.lower[i]
         upper[row] = interval.upper[i]
+        shapes[row] = prediction.shape
         domain[row] = model.domain.score(distance: nearest[i])
         distances[row] = nearest[i]
       }
       folds.append(
         Fold(
-          trainingRows: training.count, rows: heldOut,
+          name: name, trainingRows: training.count, rows: heldOut,
           metrics: RegressionMetrics(
             targets: heldOut.map { data.rows[$0].target },
             censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
-            level: intervalLevel),
-          shape: prediction.shape))
+            level: intervalLevel)))
       progress(folds.count, splits.count)
     }
     self.folds = folds
@@ -85,6 +127,7 @@ public struct ModelValidation: Sendable {
       standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)
     self.lower = lower
     self.upper = upper
+    self.shapes = shapes
     domainScores = domain
     nearestDistances = distances
     self.intervalLevel = intervalLevel
@@ -95,12 +138,10 @@ public struct ModelValidation: Sendable {
   /// - Parameter level: in (0, 1).
   public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
     var (lower, upper) = (predictions.mean, predictions.mean)
-    for fold in folds {
-      let (below, above) = fold.shape.centralQuantiles(level)
-      for row in fold.rows {
-        lower[row] += below * predictions.standardDeviation[row]
-        upper[row] += above * predictions.standardDeviation[row]
-      }
+    for row in shapes.indices {
+      let (below, above) = shapes[row].centralQuantiles(level)
+      lower[row] += below * predictions.standardDeviation[row]
+      upper[row] += above * predictions.standardDeviation[row]
     }
     return (lower, upper)
   }
@@ -114,6 +155,27 @@ public struct ModelValidation: Sendable {
     guard !measured.isEmpty else { return nil }
     let inside = measured.count { lower[$0] <= data.rows[$0].target && data.rows[$0].target <= upper[$0] }
     return Double(inside) / Double(measured.count)
+  }
+
+  /// The held-out probability of each row to lie at or below a threshold.
+  public func probabilities(below threshold: Double) -> [Double] {
+    shapes.indices.map { row in
+      shapes[row].cumulative((threshold - predictions.mean[row]) / predictions.standardDeviation[row])
+    }
+  }
+
+  /// The same as a classification of the rows; a bound counts where it tells the side.
+  public func classification(of data: Measurements, below threshold: Double) -> ClassificationMetrics? {
+    let p = probabilities(below: threshold)
+    let known = data.rows.indices.filter { index in
+      switch data.rows[index].censoring {
+      case .none: true
+      case .left: data.rows[index].target <= threshold
+      case .right: data.rows[index].target > threshold
+      }
+    }
+    guard !known.isEmpty else { return nil }
+    return ClassificationMetrics(probabilities: known.map { p[$0] }, labels: known.map { data.rows[$0].target <= threshold })
   }
 
   /// Rows nearer than this to a training row of another group are all but known.

@@ -18,20 +18,23 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   /// Names of descriptor sets, separated by commas.
   public var descriptors: String
   public var model: ModelKind
+  /// How a Gaussian process is conditioned; nil, as in older model files, is `auto`.
+  public var method: GaussianProcessMethod?
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
   public var calibrationFolds: Int
   /// What `auto` may spend on comparing models, and `network` on epochs, in seconds on two cores as `ModelKind`
-  /// estimates them.
-  public var budget: Double
+  /// estimates them; nil for `defaultBudget`, and `defaultNetworkBudget` for networks of more than 5,000 rows.
+  public var budget: Double?
   public var seed: UInt64
 
   public static let defaultBudget = 60.0
+  public static let defaultNetworkBudget = 900.0
 
   public init(
     target: String, log10: Bool = false, formulaColumn: String = "formula",
     temperatureColumn: String? = nil, groupColumn: String? = nil, numericColumns: [String] = [],
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
-    calibrationFolds: Int = 5, budget: Double = defaultBudget, seed: UInt64 = 0
+    method: GaussianProcessMethod? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10
@@ -42,10 +45,13 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     self.categoryColumns = categoryColumns
     self.descriptors = descriptors
     self.model = model
+    self.method = method
     self.calibrationFolds = calibrationFolds
     self.budget = budget
     self.seed = seed
   }
+
+  var gaussianProcessMethod: GaussianProcessMethod { method ?? .auto }
 
   /// The columns that describe a row, for training and prediction alike.
   public var sampleColumns: SampleColumns {
@@ -54,8 +60,14 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
       categories: categoryColumns)
   }
 
+  /// Whether the target is an energy per atom, of which a hull of known phases may be made.
+  var targetsAreEnergies: Bool { !log10 && target.hasSuffix("eV_per_atom") }
+
   /// The descriptor sets that the model reads.
-  public var descriptorsInUse: String { model.requiredDescriptors ?? descriptors }
+  public var descriptorsInUse: String {
+    // `auto` compares models of descriptors and models of element fractions.
+    model == .auto ? "\(descriptors),fractions" : model.requiredDescriptors ?? descriptors
+  }
 
   /// The name of what is predicted, with `log10_` where that is modelled.
   public var predictedName: String { log10 ? "log10_\(target)" : target }

@@ -9,8 +9,18 @@ public struct PredictionJob: Sendable {
   /// Probability of the central interval.
   public var intervalLevel: Double
 
-  public init(model: PropertyModel, temperature: Double? = nil, intervalLevel: Double = 0.9) {
+  /// Whether each prediction comes with its reasons.
+  public var explains: Bool
+  /// Whether each prediction comes with the probability of lying at or below this value.
+  public var threshold: Double?
+
+  public init(
+    model: PropertyModel, temperature: Double? = nil, intervalLevel: Double = 0.9, explains: Bool = false,
+    threshold: Double? = nil
+  ) {
+    self.threshold = threshold
     self.model = model
+    self.explains = explains
     self.temperature = temperature ?? FeatureSpace.roomTemperature
     self.intervalLevel = intervalLevel
   }
@@ -24,6 +34,10 @@ public struct PredictionJob: Sendable {
     public let domain: Double
     /// For models that know one.
     public let activationEnergy: ActivationEnergy?
+    /// Of lying at or below the threshold, where one was given.
+    public let probabilityBelow: Double?
+    /// Where reasons were asked for.
+    public let explanation: Explanation?
   }
 
   /// In eV, with the bounds of its central interval.
@@ -54,7 +68,9 @@ public struct PredictionJob: Sendable {
       var places: [Int] = []
       for index in start..<end {
         do throws(Diagnostic) {
-          samples.append(try reader.sample(in: table.rows[index]))
+          let sample = try reader.sample(in: table.rows[index])
+          if let warning = reader.warning(about: sample, in: table.rows[index]) { diagnostics.append(warning) }
+          samples.append(sample)
           places.append(index)
         } catch {
           diagnostics.append(error)
@@ -64,13 +80,16 @@ public struct PredictionJob: Sendable {
       let interval = prediction.interval(intervalLevel)
       let domain = model.domainScores(samples)
       let energies = try model.activationEnergies(samples, level: intervalLevel)
+      let below = threshold.map { prediction.probabilities(below: $0) }
+      let explanations = explains ? try model.explain(samples, temperature: temperature) : []
       for (i, place) in places.enumerated() {
         rows[place] = Row(
           mean: prediction.mean[i], standardDeviation: prediction.standardDeviation[i],
           lower: interval.lower[i], upper: interval.upper[i], domain: domain[i],
           activationEnergy: energies.map {
             ActivationEnergy(mean: $0.mean[i], lower: $0.lower[i], upper: $0.upper[i])
-          })
+          },
+          probabilityBelow: below?[i], explanation: explains ? explanations[i] : nil)
       }
       start = end
       progress(end, table.rows.count)
@@ -85,7 +104,10 @@ public struct PredictionJob: Sendable {
     let energyColumns =
       model.hasActivationEnergies
       ? ["activation_energy_eV", "activation_energy_eV_lower", "activation_energy_eV_upper"] : []
-    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain"] + energyColumns + ["note"]
+    let families = ExplanationColumns.families(result.rows.compactMap { $0?.explanation })
+    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain"] + energyColumns
+      + (threshold == nil ? [] : ["probability_below"])
+      + ExplanationColumns.names(families: families, prefix: prefix) + ["note"]
     let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
     let notes = Dictionary(
@@ -99,9 +121,13 @@ public struct PredictionJob: Sendable {
         if let energy = prediction.activationEnergy {
           cells += [energy.mean, energy.lower, energy.upper].map(CSVWriter.number)
         }
+        if let probability = prediction.probabilityBelow { cells.append(CSVWriter.number(probability)) }
+        if let explanation = prediction.explanation {
+          cells += ExplanationColumns.cells(explanation, families: families)
+        }
         cells.append("")
       } else {
-        cells += [String](repeating: "", count: 5 + energyColumns.count)
+        cells += [String](repeating: "", count: added.count - 1)
         cells.append(notes[row.location] ?? "rejected")
       }
       writer.append(cells)

@@ -65,15 +65,18 @@ public struct PropertyModel: Sendable {
     training data: Measurements, options: ModelingOptions, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
+    let kind = options.model.resolved(for: data, options: options)
+    var resolved = options
+    resolved.model = kind
     let space: FeatureSpace
     do {
-      space = try FeatureSpace(fittedTo: samples, options: options, phases: Self.knownPhases(data, options: options))
+      space = try FeatureSpace(fittedTo: samples, options: resolved, phases: Self.knownPhases(data, options: resolved))
     } catch {
       throw .descriptors(error)
     }
     do {
       let set = try data.trainingSet(in: space)
-      kind = options.model
+      self.kind = kind
       regressor = try Self.regressor(kind, for: set, in: space, options: options, progress: progress)
     } catch {
       throw .fit(error)
@@ -97,7 +100,7 @@ public struct PropertyModel: Sendable {
 
   /// The training rows as phases, where the target is an energy per atom and the kind uses a hull.
   private static func knownPhases(_ data: Measurements, options: ModelingOptions) -> [Phase]? {
-    guard options.model.usesHull, !options.log10, options.target.hasSuffix("eV_per_atom"), data.count >= leastPhases
+    guard options.model.usesHull, options.targetsAreEnergies, data.count >= leastPhases
     else { return nil }
     return data.rows.filter { $0.censoring == .none }.map { Phase($0.sample.composition, formationEnergy: $0.target) }
   }
@@ -125,7 +128,7 @@ public struct PropertyModel: Sendable {
   }
 
   private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
-    (regressor as? StackedModel)?.summary ?? kind.rawValue
+    (regressor as? StackedModel)?.summary ?? GaussianProcessMethod.description(of: regressor) ?? kind.rawValue
   }
 
   /// How the candidates of an automatic choice compared; nil for a kind asked for by name.

@@ -104,6 +104,15 @@ public struct SampleReader: Sendable {
       })
   }
 
+  /// A remark on how the formula of a sample was read, where it leaves room: `LATP` was taken as x = 0.3.
+  public func warning(about sample: Sample, in row: Table.Row) -> Diagnostic? {
+    guard let nominal = Abbreviation.nominal(in: sample.formula), let composition = nominal.composition else { return nil }
+    return Diagnostic(
+      at: row.location, column: columns.formula,
+      problem: "\(nominal.name) was read as \(composition.formula) (\(nominal.meaning))",
+      remedy: "write the composition if it is another", severity: .warning)
+  }
+
   /// The number in a cell; nil for an empty one.
   private func number(_ row: Table.Row, _ index: Int, _ column: String) throws(Diagnostic) -> Double? {
     let cell = row.cells[index]

@@ -50,7 +50,8 @@ struct StackedModel: FittedRegressor {
     var prediction = Self.mixture(of: predictions, weights: weights)
     for i in prediction.standardDeviation.indices {
       let deviation = prediction.standardDeviation[i]
-      prediction.standardDeviation[i] = calibration.standardDeviation(deviation * deviation)
+      prediction.standardDeviation[i] = calibration.standardDeviation(
+        deviation * deviation, mean: prediction.mean[i])
     }
     prediction.shape = calibration.shape
     return prediction

@@ -2,7 +2,7 @@ import LinearAlgebra
 import ModelFiles
 
 /// A Bayesian linear model fitted by `BayesianRidgeRegressor`.
-public struct BayesianRidgeModel: FittedRegressor, Equatable {
+public struct BayesianRidgeModel: LinearPredictor, Equatable {
   public static let kind = "bayesian ridge"
 
   public let standardizer: Standardizer
@@ -36,8 +36,6 @@ public struct BayesianRidgeModel: FittedRegressor, Equatable {
     self.rowCount = rowCount
   }
 
-  public var featureCount: Int { standardizer.featureCount }
-
   /// The posterior mean, and the variance (1 + 1/n + xᵀ(XᵀX + ρI)⁻¹x)/α.
   ///
   /// Directions in which no training row lies keep their prior variance, 1/λ.
@@ -45,7 +43,7 @@ public struct BayesianRidgeModel: FittedRegressor, Equatable {
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
     let x = standardizer.standardize(features)
-    let mean = x.multiplied(by: weights).map { $0 + intercept }
+    let mean = line(x)
     let scores = x.multiplied(by: directions, transposingOther: true)
     let deviation = (0..<x.rows).map { i in
       var beyond = x.row(i).reduce(0) { $0 + $1 * $1 }
@@ -57,12 +55,6 @@ public struct BayesianRidgeModel: FittedRegressor, Equatable {
       return (noiseVariance * (variance + max(0, beyond) / penalty)).squareRoot()
     }
     return Prediction(mean: mean, standardDeviation: deviation)
-  }
-
-  /// What each feature adds to the mean at each row, m × d; with `intercept` they sum to the mean.
-  public func contributions(_ features: Matrix) throws(PredictionError) -> Matrix {
-    try check(features)
-    return standardizer.standardize(features).scalingColumns(by: weights)
   }
 
   public func archive() -> TensorArchive {
@@ -93,16 +85,5 @@ public struct BayesianRidgeModel: FittedRegressor, Equatable {
       throw .invalid("scalars", reason: "holds a variance or penalty that is not positive")
     }
     guard rowCount > 0 else { throw .invalid("rows", reason: "counts no rows") }
-  }
-}
-
-extension Matrix {
-  /// Every column times its factor. O(m·d).
-  func scalingColumns(by factors: [Double]) -> Matrix {
-    var result = self
-    for i in 0..<rows {
-      for j in 0..<columns { result.elements[i * columns + j] *= factors[j] }
-    }
-    return result
   }
 }

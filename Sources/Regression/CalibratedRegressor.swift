@@ -72,7 +72,8 @@ public struct CalibratedModel<Base: FittedRegressor>: FittedRegressor {
     guard let calibration else { return prediction }
     for i in prediction.standardDeviation.indices {
       let deviation = prediction.standardDeviation[i]
-      prediction.standardDeviation[i] = calibration.standardDeviation(deviation * deviation)
+      prediction.standardDeviation[i] = calibration.standardDeviation(
+        deviation * deviation, mean: prediction.mean[i])
     }
     prediction.shape = calibration.shape
     return prediction

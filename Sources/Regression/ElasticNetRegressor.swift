@@ -159,7 +159,7 @@ private struct ElasticNetProblem {
 }
 
 /// A sparse linear model fitted by `ElasticNetRegressor`.
-public struct ElasticNetModel: FittedRegressor, Equatable {
+public struct ElasticNetModel: LinearPredictor, Equatable {
   public static let kind = "elastic net"
 
   public let standardizer: Standardizer
@@ -185,20 +185,12 @@ public struct ElasticNetModel: FittedRegressor, Equatable {
     self.variance = variance
   }
 
-  public var featureCount: Int { standardizer.featureCount }
-
   /// The line, with the same deviation everywhere. O(m·d).
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
-    let mean = standardizer.standardize(features).multiplied(by: weights).map { $0 + intercept }
+    let mean = line(standardizer.standardize(features))
     return Prediction(
       mean: mean, standardDeviation: [Double](repeating: variance.squareRoot(), count: mean.count))
-  }
-
-  /// What each feature adds to the mean at each row, m × d; with `intercept` they sum to the mean.
-  public func contributions(_ features: Matrix) throws(PredictionError) -> Matrix {
-    try check(features)
-    return standardizer.standardize(features).scalingColumns(by: weights)
   }
 
   public func archive() -> TensorArchive {

@@ -56,3 +56,40 @@ extension Prediction.Shape {
     }
   }
 }
+
+extension Prediction.Shape {
+  /// The probability of a deviation of at most z standard deviations.
+  ///
+  /// Between the residuals of unseen rows it is linear through their ranks k/(n + 1); beyond them it falls off as a
+  /// normal tail does.
+  public func cumulative(_ z: Double) -> Double {
+    guard case .empirical(let sorted) = self, let first = sorted.first, let last = sorted.last else {
+      return NormalDistribution.cumulative(z)
+    }
+    let edge = 1 / Double(sorted.count + 1)
+    if z < first { return edge * Self.tailRatio(-z, from: -first) }
+    if z > last { return 1 - edge * Self.tailRatio(z, from: last) }
+    // The last residual that is not above z.
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] <= z { low = middle + 1 } else { high = middle }
+    }
+    guard low < sorted.count else { return 1 - edge }
+    let step = sorted[low] - sorted[low - 1]
+    return edge * (Double(low) + (step > 0 ? (z - sorted[low - 1]) / step : 0))
+  }
+
+  /// The normal probability beyond x as a share of that beyond `edge`, x ≥ edge.
+  private static func tailRatio(_ x: Double, from edge: Double) -> Double {
+    let whole = NormalDistribution.cumulative(-edge)
+    return whole > 0 ? NormalDistribution.cumulative(-x) / whole : 0
+  }
+}
+
+extension Prediction {
+  /// For each row, the probability that a new measurement lies at or below `threshold`.
+  public func probabilities(below threshold: Double) -> [Double] {
+    mean.indices.map { shape.cumulative((threshold - mean[$0]) / standardDeviation[$0]) }
+  }
+}

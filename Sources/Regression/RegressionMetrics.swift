@@ -23,6 +23,10 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
   public let negativeLogPredictiveDensity: Double
   /// The part of uncensored targets inside their interval; nil without uncensored rows.
   public let coverage: Double?
+  /// How far the probability integral transform Φ((target − mean)/deviation) of uncensored targets is from
+  /// uniform: the largest distance of their distribution functions (Kolmogorov and Smirnov), 0 when normal
+  /// predictions are perfectly calibrated; nil without uncensored rows.
+  public let transformDistance: Double?
   /// Mean width of all intervals, in units of the target.
   public let meanWidth: Double
   /// The probability that the intervals should hold.
@@ -68,6 +72,8 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
     meanAbsoluteError = known.isEmpty ? nil : absolute / m
     rootMeanSquaredError = known.isEmpty ? nil : (squared / m).squareRoot()
     coverage = known.isEmpty ? nil : Double(inside) / m
+    transformDistance = Self.distanceFromUniform(
+      known.map { NormalDistribution.cumulative((targets[$0] - mean[$0]) / max(standardDeviation[$0], 1e-100)) })
     let spread = known.isEmpty ? 0 : Standardizer.moments(of: known.map { targets[$0] }).deviation
     rSquared = spread > 0 ? 1 - squared / (m * spread * spread) : nil
     spearman = RankCorrelation.spearman(targets, mean)
@@ -81,6 +87,16 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
     }
     negativeLogPredictiveDensity = density / Double(n)
     meanWidth = width / Double(n)
+  }
+
+  private static func distanceFromUniform(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let n = Double(values.count)
+    var worst = 0.0
+    for (rank, value) in values.sorted().enumerated() {
+      worst = max(worst, value - Double(rank) / n, Double(rank + 1) / n - value)
+    }
+    return worst
   }
 
   /// log density of a measurement under a normal distribution; for a censored one the log

@@ -2,7 +2,7 @@ import LinearAlgebra
 import ModelFiles
 
 /// A ridge regression fitted by `RidgeRegressor`.
-public struct RidgeModel: FittedRegressor, Equatable {
+public struct RidgeModel: LinearPredictor, Equatable {
   public static let kind = "ridge"
 
   public let standardizer: Standardizer
@@ -37,15 +37,13 @@ public struct RidgeModel: FittedRegressor, Equatable {
     self.rowCount = rowCount
   }
 
-  public var featureCount: Int { standardizer.featureCount }
-
   /// The line, and the variance noise·(1 + 1/n + xᵀ(XᵀX + λI)⁻¹x): it grows away from the data.
   ///
   /// - Complexity: O(m·d·r), one `dgemm`.
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
     let x = standardizer.standardize(features)
-    let mean = x.multiplied(by: weights).map { $0 + intercept }
+    let mean = line(x)
     var scores = x.multiplied(by: directions, transposingOther: true)
     for i in scores.elements.indices { scores.elements[i] *= scores.elements[i] }
     let constant = 1 + 1 / Double(rowCount)
@@ -53,17 +51,6 @@ public struct RidgeModel: FittedRegressor, Equatable {
       (noiseVariance * (constant + $0)).squareRoot()
     }
     return Prediction(mean: mean, standardDeviation: deviation)
-  }
-
-  /// What each feature adds to the mean at each row, m × d; with `intercept` they sum to the mean.
-  public func contributions(_ features: Matrix) throws(PredictionError) -> Matrix {
-    try check(features)
-    var x = standardizer.standardize(features)
-    let d = featureCount
-    for i in 0..<x.rows {
-      for j in 0..<d { x.elements[i * d + j] *= weights[j] }
-    }
-    return x
   }
 
   public func archive() -> TensorArchive {

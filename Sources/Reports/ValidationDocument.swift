@@ -5,6 +5,8 @@ import Regression
 public struct ValidationDocument: Sendable, Encodable {
   /// The scores of one set of held-out rows. Censored rows count in NLPD and Spearman only.
   public struct Scores: Sendable, Encodable {
+    /// The number of the fold, or the stratum that was left out; nil for all rows.
+    public let name: String?
     public let rows: Int
     public let censored: Int
     public let mae: Double?
@@ -14,15 +16,18 @@ public struct ValidationDocument: Sendable, Encodable {
     public let nlpd: Double
     /// Share of the measured rows inside the central interval.
     public let coverage: Double?
+    /// Distance of the probability integral transforms from uniform (Kolmogorov and Smirnov).
+    public let transformDistance: Double?
     /// Mean width of the interval, in units of the target.
     public let width: Double
 
     enum CodingKeys: String, CodingKey {
-      case rows, censored, mae = "MAE", rmse = "RMSE", r2 = "R2", spearman = "Spearman", nlpd = "NLPD",
-        coverage, width
+      case name, rows, censored, mae = "MAE", rmse = "RMSE", r2 = "R2", spearman = "Spearman", nlpd = "NLPD",
+        coverage, transformDistance = "PIT", width
     }
 
-    init(_ metrics: RegressionMetrics) {
+    init(_ metrics: RegressionMetrics, name: String? = nil) {
+      self.name = name
       rows = metrics.count
       censored = metrics.censoredCount
       mae = metrics.meanAbsoluteError
@@ -31,6 +36,7 @@ public struct ValidationDocument: Sendable, Encodable {
       spearman = metrics.spearman
       nlpd = metrics.negativeLogPredictiveDensity
       coverage = metrics.coverage
+      transformDistance = metrics.transformDistance
       width = metrics.meanWidth
     }
   }
@@ -48,11 +54,18 @@ public struct ValidationDocument: Sendable, Encodable {
   public let nearlyKnown: Int
   /// R² with targets exchanged at random; above 0.1 the folds give answers away.
   public let scrambledR2: Double?
+  /// Rise of MAE when a descriptor family is exchanged among held-out rows, where asked for.
+  public let importance: [PermutationImportance.Line]?
+  /// Of the probability of lying at or below a threshold, where asked for.
+  public let classification: ClassificationMetrics?
   public let version: String
 
   public init(
-    _ validation: ModelValidation, of data: Measurements, options: ModelingOptions, scrambledRSquared: Double? = nil
+    _ validation: ModelValidation, of data: Measurements, options: ModelingOptions, scrambledRSquared: Double? = nil,
+    importance: [PermutationImportance.Line]? = nil, classification: ClassificationMetrics? = nil
   ) {
+    self.classification = classification
+    self.importance = importance
     target = options.predictedName
     self.options = options
     datasets = data.digests
@@ -60,7 +73,7 @@ public struct ValidationDocument: Sendable, Encodable {
     rejected = data.diagnostics.count { $0.severity == .rejected }
     interval = validation.intervalLevel
     all = Scores(validation.pooled)
-    folds = validation.folds.map { Scores($0.metrics) }
+    folds = validation.folds.map { Scores($0.metrics, name: $0.name) }
     nearlyKnown = validation.nearlyKnownCount
     scrambledR2 = scrambledRSquared
     version = SuperionicVersion.current

@@ -16,10 +16,10 @@ public struct ValidationSummary: Sendable {
   public func lines(width: Int = 100) -> [String] {
     let level = Int((validation.intervalLevel * 100).rounded())
     var table = TextTable([
-      ("fold", .left), ("rows", .right), ("MAE", .right), ("RMSE", .right), ("R²", .right),
+      ("left out", .left), ("rows", .right), ("MAE", .right), ("RMSE", .right), ("R²", .right),
       ("Spearman", .right), ("NLPD", .right), ("in \(level)%", .right), ("width", .right),
     ])
-    for (i, fold) in validation.folds.enumerated() { table.append(cells("\(i + 1)", fold.metrics)) }
+    for fold in validation.folds { table.append(cells(fold.name, fold.metrics)) }
     table.append(cells("all", validation.pooled))
     return table.lines(width: width)
   }

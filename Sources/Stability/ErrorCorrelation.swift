@@ -27,16 +27,8 @@ public struct ErrorCorrelation: Sendable, Hashable, Codable {
   public static let learned = ErrorCorrelation(strength: 0.138, length: 0.117)
 
   public func callAsFunction(_ a: Composition, _ b: Composition) -> Double {
-    let distance = Self.distance(a, b)
+    let distance = a.fractionDistance(to: b) / 2
     return distance < 1e-9 ? 1 : strength * exp(-distance / length)
-  }
-
-  static func distance(_ a: Composition, _ b: Composition) -> Double {
-    let (m, n) = (a.atomCount, b.atomCount)
-    var sum = 0.0
-    for entry in a.entries { sum += abs(entry.amount / m - b[entry.element] / n) }
-    for entry in b.entries where !a.contains(entry.element) { sum += entry.amount / n }
-    return sum / 2
   }
 
   /// The correlation that errors on held-out compositions show.
@@ -63,7 +55,7 @@ public struct ErrorCorrelation: Sendable, Hashable, Codable {
         var sums = [Double](repeating: 0, count: 2 * bins)
         for i in rows {
           for j in 0..<i {
-            let distance = distance(compositions[i], compositions[j])
+            let distance = compositions[i].fractionDistance(to: compositions[j]) / 2
             // Distances beyond 0.8 share almost no element; they only say that there is no correlation.
             let bin = min(bins - 1, Int(distance / 0.8 * Double(bins)))
             guard distance >= 1e-9, distance < 0.8 else { continue }

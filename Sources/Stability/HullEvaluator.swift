@@ -17,6 +17,13 @@ struct HullEvaluator {
     try solve(composition, excludingSelf).energy
   }
 
+  /// - Parameter other: position of a phase to leave out besides, or −1.
+  mutating func hullEnergy(
+    at composition: Composition, excludingSelfAnd other: Int
+  ) throws(StabilityError) -> Double {
+    try solve(composition, true, hiding: other).energy
+  }
+
   mutating func decomposition(
     of composition: Composition, excludingSelf: Bool
   ) throws(StabilityError) -> Decomposition {
@@ -30,7 +37,7 @@ struct HullEvaluator {
   }
 
   private mutating func solve(
-    _ composition: Composition, _ excludingSelf: Bool
+    _ composition: Composition, _ excludingSelf: Bool, hiding other: Int = -1
   ) throws(StabilityError) -> (energy: Double, members: ChemicalSubsystem) {
     let members = try gather(composition)
     var skipped = -1
@@ -41,8 +48,11 @@ struct HullEvaluator {
       }
     }
     let target = members.target(composition)
+    var costs = members.energies
+    // The elements are always there; a phase that costs this much never enters.
+    if other >= 0, let column = members.column(of: other), column >= members.elements.count { costs[column] = 1e6 }
     let energy = members.columns.withUnsafeBufferPointer { columns in
-      members.energies.withUnsafeBufferPointer { energies in
+      costs.withUnsafeBufferPointer { energies in
         target.withUnsafeBufferPointer { target in
           simplex.minimize(columns: columns, costs: energies, target: target, skipping: skipped)
         }

@@ -34,10 +34,31 @@ extension PhaseDiagram {
     }
   }
 
-  /// Applies `body` to all compositions, those of one chemical system after each other.
+  /// The hull at each composition from all phases but its own and one more, in parallel; eV/atom.
+  ///
+  /// - Parameter others: for each composition, that of the phase that is left out besides.
+  public func hullEnergiesExcludingSelf(
+    at compositions: [Composition], and others: [Composition], threads: Int = Threads.limit
+  ) -> [Result<Double, StabilityError>] {
+    let hidden = others.map { positions[CompositionKey($0)] ?? -1 }
+    return map(compositions, threads: threads) { (evaluator, composition, i) throws(StabilityError) in
+      try evaluator.hullEnergy(at: composition, excludingSelfAnd: hidden[i])
+    }
+  }
+
   func map<Answer: Sendable>(
     _ compositions: [Composition], threads: Int,
     _ body: @Sendable (inout HullEvaluator, Composition) throws(StabilityError) -> Answer
+  ) -> [Result<Answer, StabilityError>] {
+    map(compositions, threads: threads) { (evaluator, composition, _) throws(StabilityError) in
+      try body(&evaluator, composition)
+    }
+  }
+
+  /// Applies `body` to all compositions and their positions, those of one chemical system after each other.
+  private func map<Answer: Sendable>(
+    _ compositions: [Composition], threads: Int,
+    _ body: @Sendable (inout HullEvaluator, Composition, Int) throws(StabilityError) -> Answer
   ) -> [Result<Answer, StabilityError>] {
     let systems = compositions.map(ElementSet.init)
     let order = compositions.indices.sorted { a, b in
@@ -53,7 +74,7 @@ extension PhaseDiagram {
         for k in chunk {
           let i = order[k]
           do throws(StabilityError) {
-            slots.buffer[i] = .success(try body(&evaluator, compositions[i]))
+            slots.buffer[i] = .success(try body(&evaluator, compositions[i], i))
           } catch {
             slots.buffer[i] = .failure(error)
           }

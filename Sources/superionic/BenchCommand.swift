@@ -10,7 +10,7 @@ struct BenchCommand: ParsableCommand {
         superionic bench
         superionic bench gp --peer python3
       """,
-    subcommands: [BenchCampaign.self, BenchGaussianProcess.self, BenchHull.self, BenchScreenCommand.self])
+    subcommands: [BenchCampaign.self, BenchGaussianProcess.self, BenchHull.self, BenchParse.self, BenchScreenCommand.self, FuzzFormulas.self])
 
   @OptionGroup var common: CommonOptions
 
@@ -18,7 +18,7 @@ struct BenchCommand: ParsableCommand {
     common.apply()
     let machine = MachineRate.measure()
     var steps = [
-      Step(step: "dgemm", size: "1024³", seconds: nil, rate: machine.dgemm, unit: "FLOP/s", shareOfDgemm: 1),
+      Step(step: "dgemm", size: "1024³, \(Threads.kernels)", seconds: nil, rate: machine.dgemm, unit: "FLOP/s", shareOfDgemm: 1),
       Step(step: "copy", size: "64 MiB", seconds: nil, rate: machine.memory, unit: "B/s", shareOfDgemm: nil),
     ]
     var generator = SeededGenerator(seed: 2)

@@ -150,21 +150,29 @@ struct BenchGaussianProcess: ParsableCommand {
     let new = Matrix(rows: rows, columns: d, elements: (0..<rows * d).map { _ in generator.normal() })
     let file = try write(x, y)
     defer { try? FileManager.default.removeItem(at: file) }
-    let work = Double(n * n + 2 * n * d)
     for precision in BlockPredictor.Precision.allCases {
-      let predictor = BlockPredictor(model, precision: precision)
-      let times = (0..<runs).map { _ in MachineRate.best(of: 1) { _ = try? predictor.predict(new) } }
-      let speed = Double(rows) / median(times)
-      let best = Double(rows) / (times.min() ?? .nan)
-      let error = try predictor.measuredError(on: new.selectingRows(0..<2000))
-      findings.add(
-        "mean and variance, \(precision.rawValue)",
-        [
-          "n": Double(n), "d": Double(d), "rowsPerSecond": speed, "shareOfDgemm": work * speed / rate,
-          "largestErrorOfMean": error.mean, "largestErrorOfDeviation": error.standardDeviation,
-        ],
-        "mean and variance from n \(n) d \(d), \(precision.rawValue): \(speed.fixed(0)) rows/s (best \(best.fixed(0))), "
-          + "\((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), of deviation \(error.standardDeviation)")
+      for rank in [nil, 256] as [Int?] {
+        let predictor = BlockPredictor(model, precision: precision, rank: rank)
+        let work = Double(2 * n * d + (rank.map { 2 * n * $0 } ?? n * n))
+        let times = (0..<runs).map { _ in MachineRate.best(of: 1) { _ = try? predictor.predict(new) } }
+        let speed = Double(rows) / median(times)
+        let best = Double(rows) / (times.min() ?? .nan)
+        let some = new.selectingRows(0..<2000)
+        let error = try predictor.measuredError(on: some)
+        let bounds = try predictor.deviationBounds(some)
+        let widths = zip(bounds.least, bounds.most).map { 0.5 * ($1 - $0) }
+        let name = "mean and variance, \(precision.rawValue)\(rank.map { ", rank \($0)" } ?? "")"
+        findings.add(
+          name,
+          [
+            "n": Double(n), "d": Double(d), "rowsPerSecond": speed, "shareOfDgemm": work * speed / rate,
+            "largestErrorOfMean": error.mean, "largestErrorOfDeviation": error.standardDeviation,
+            "medianHalfWidth": median(widths), "largestHalfWidth": widths.max() ?? 0,
+          ],
+          "\(name) from n \(n) d \(d): \(speed.fixed(0)) rows/s (best \(best.fixed(0))), "
+            + "\((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), of deviation \(error.standardDeviation); "
+            + "certified half-width of the deviation: median \(median(widths)), largest \(widths.max() ?? 0)")
+      }
     }
     for name in ["gpytorch", "sklearn"] {
       if let answer = peers?.ask("\(name)-predict \(file.path) \(n) \(d) 4000") {
@@ -273,13 +281,14 @@ struct BenchGaussianProcess: ParsableCommand {
     let scores = [
       "NLPD": average { $0.negativeLogPredictiveDensity }, "MAE": average(\.meanAbsoluteError),
       "Spearman": average(\.spearman), "coverage": average(\.coverage),
+      "PIT": average(\.transformDistance),
     ]
     func text(_ name: String) -> String { (scores[name] ?? .nan).fixed(4) }
     findings.add(
       "censored rows \(name)", scores,
       "censored rows \(name), 3 × 5 grouped folds: NLPD \(text("NLPD")), "
         + "MAE of measured rows \(text("MAE")), Spearman \(text("Spearman")), "
-        + "coverage of 90% \(text("coverage"))")
+        + "coverage of 90% \(text("coverage")), distance of the PIT from uniform \(text("PIT"))")
   }
 
   private func formationEnergy(_ folder: String, _ findings: Findings) throws {
@@ -303,7 +312,8 @@ struct BenchGaussianProcess: ParsableCommand {
           "NLPD": metrics.negativeLogPredictiveDensity, "coverage": metrics.coverage ?? .nan,
         ],
         "formation energy, \(name): \(time), MAE \((metrics.meanAbsoluteError ?? .nan).fixed(4)), "
-          + "NLPD \(metrics.negativeLogPredictiveDensity.fixed(3)), coverage of 90% \((metrics.coverage ?? .nan).fixed(3))")
+          + "NLPD \(metrics.negativeLogPredictiveDensity.fixed(3)), coverage of 90% \((metrics.coverage ?? .nan).fixed(3)), "
+          + "distance of the PIT from uniform \((metrics.transformDistance ?? .nan).fixed(3))")
     }
     var generator = SeededGenerator(seed: common.seed)
     let subset = Array(generator.permutation(training.count).prefix(4000))

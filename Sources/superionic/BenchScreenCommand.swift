@@ -32,7 +32,7 @@ struct BenchScreenCommand: ParsableCommand {
   func run() throws {
     common.apply()
     let job = try self.job.job(space: SpaceFile(reading: space), seed: common.seed)
-    let machine = MachineRate.measure()
+    let product = StageCosts.productRate()
     let costs = try StageCosts.measure(job, candidates: candidates)
     if common.json {
       try printJSON(costs.stages)
@@ -46,12 +46,12 @@ struct BenchScreenCommand: ParsableCommand {
       table.append([
         stage.name, (1e6 / stage.rate).fixed(3), Int(stage.rate).grouped,
         stage.operations.map { ($0 / 1e3).fixed(0) } ?? "–", stage.speed.map { ($0 / 1e9).fixed(1) } ?? "–",
-        stage.speed.map { ($0 / machine.dgemm).fixed(2) } ?? "–",
+        stage.speed.map { ($0 / product).fixed(2) } ?? "–",
         stage.operations.flatMap { operations in stage.bytes.map { (operations / $0).fixed(0) } } ?? "–",
       ])
     }
     common.show(table.lines(width: common.width))
-    print("\ndgemm: \((machine.dgemm / 1e9).fixed(1)) GFLOP/s on one core")
+    print("\ndgemm: \((product / 1e9).fixed(1)) GFLOP/s of one core's CPU time, \(Threads.kernels) kernels")
     let shared = costs.stages.dropLast().reduce(0.0) { $0 + 1 / $1.rate }
     let full = (costs.stages.last.map { 1 / $0.rate } ?? 0) + shared
     let hasStage = costs.stages.contains { $0.operations != nil }

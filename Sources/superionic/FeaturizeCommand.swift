@@ -18,7 +18,7 @@ struct FeaturizeCommand: ParsableCommand {
   @Option(help: "The column of formulas.")
   var formulaColumn = "formula"
 
-  @Option(help: "Descriptor sets, separated by commas.")
+  @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
   var descriptors = "magpie"
 
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
@@ -29,7 +29,7 @@ struct FeaturizeCommand: ParsableCommand {
   func run() throws {
     try common.apply(output: output)
     let job = try FeaturizationJob(descriptors: descriptors, formulaColumn: formulaColumn)
-    let table = try Table(reading: input)
+    let table = try Table(reading: input).expandingFormulas(in: formulaColumn)
     let progress = ProgressReporter("featurizing", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)

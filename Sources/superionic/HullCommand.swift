@@ -67,7 +67,7 @@ struct HullCommand: ParsableCommand {
     let phases = try phaseOptions.read(path)
     let diagram = try PhaseDiagram(phases.phases)
     let table = try Table(reading: tables[tables.count - 1])
-    let energyModel = try model.map { try PropertyModel(reading: $0) }
+    let energyModel = try model.map { try PropertyModel(named: $0) }
     var job = HullJob(diagram: diagram, model: energyModel)
     job.formulaColumn = formulaColumn
     job.draws = draws

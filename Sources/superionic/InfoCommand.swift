@@ -17,7 +17,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let description = ModelDescription(try PropertyModel(reading: model), file: model)
+    let description = ModelDescription(try PropertyModel(named: model), file: model)
     if common.json {
       try printJSON(description)
     } else {

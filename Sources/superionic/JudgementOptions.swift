@@ -3,11 +3,29 @@ import Screening
 
 extension AcquisitionRule: ExpressibleByArgument {}
 
-/// How candidates are judged by models, for `rank` and `screen`.
-struct JudgementOptions: ParsableArguments {
+/// Models that were trained before, under names, for `rank` and `screen`.
+struct ModelFileOptions: ParsableArguments {
   @Option(name: .customLong("model"), help: "A model under a name of your choice, NAME=FILE (repeatable).")
   var models: [String] = []
 
+  /// Names and files of the models. - Throws: `RankingError.badModel`, `.noModels`.
+  func modelFiles() throws -> [(name: String, path: String)] {
+    let files = try models.map(Self.nameAndPath)
+    guard !files.isEmpty else { throw RankingError.noModels }
+    return files
+  }
+
+  /// The halves of `NAME=FILE`. - Throws: `RankingError.badModel`.
+  static func nameAndPath(_ text: String) throws -> (name: String, path: String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.last != "=" else {
+      throw RankingError.badModel(text)
+    }
+    return (name: String(text[..<equals]), path: String(text[text.index(after: equals)...]))
+  }
+}
+
+/// How candidates are judged by models, for `rank`, `screen` and `report`.
+struct JudgementOptions: ParsableArguments {
   @Option(
     name: .customLong("constraint"), help: "NAME>=VALUE or NAME<=VALUE, in the units of the model (repeatable).")
   var constraints: [String] = []
@@ -28,18 +46,6 @@ struct JudgementOptions: ParsableArguments {
     guard confidence >= 0, confidence <= 1 else {
       throw ValidationError("--confidence takes a probability, not \(confidence)")
     }
-  }
-
-  /// Names and files of the models. - Throws: `RankingError.badModel`, `.noModels`.
-  func modelFiles() throws -> [(name: String, path: String)] {
-    let files = try models.map { text in
-      guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.last != "=" else {
-        throw RankingError.badModel(text)
-      }
-      return (name: String(text[..<equals]), path: String(text[text.index(after: equals)...]))
-    }
-    guard !files.isEmpty else { throw RankingError.noModels }
-    return files
   }
 
   func parsedConstraints() throws -> [Constraint] { try constraints.map { try Constraint(parsing: $0) } }

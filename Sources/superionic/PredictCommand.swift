@@ -10,13 +10,18 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Writes the input columns, then mean, std, lower and upper (with the prefix log10_ for a model of
       log10), domain (0 far outside the training data to 1 inside) and a note for rejected rows. A model of
-      conductivities at several temperatures adds activation_energy_eV with its interval.
+      conductivities at several temperatures adds activation_energy_eV with its interval. --explain adds the
+      reasons: the five nearest measured compositions with value, group (such as a DOI) and distance, and the
+      effects that descriptor families have on the mean; effect_base and all effects sum to it.
 
-      Example:
+      Examples, the first with the model that comes with the program:
+        superionic predict conductivity Datasets/candidates.csv -o predicted.csv
         superionic predict conductivity.model Datasets/candidates.csv --temperature 60 -o predicted.csv
+        superionic predict conductivity.model Datasets/candidates.csv --explain -o explained.csv
       """)
 
-  @Argument(help: "A model file that `superionic train` wrote.", completion: .file())
+  @Argument(
+    help: "A model file that `superionic train` wrote, or the name of a bundled model: conductivity.", completion: .file())
   var model: String
 
   @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
@@ -27,6 +32,12 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "Probability of the central interval.")
   var interval = 0.9
+
+  @Flag(help: "Add reasons: nearest measured neighbours, and effects of descriptor families.")
+  var explain = false
+
+  @Option(help: "Add probability_below: of lying at or below this value, in the units that are modelled.")
+  var classify: Double?
 
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())
   var output: String
@@ -44,13 +55,13 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try common.apply(output: output)
-    let propertyModel = try PropertyModel(reading: model)
+    let propertyModel = try PropertyModel(named: model)
     if temperature != nil, propertyModel.options.temperatureColumn == nil {
       throw ValidationError(
         "--temperature was given, but \(model) was trained without --temperature-column; leave it out or train with one")
     }
-    let table = try Table(reading: input)
-    let job = PredictionJob(model: propertyModel, temperature: temperature, intervalLevel: interval)
+    let table = try Table(reading: input).expandingFormulas(in: propertyModel.options.formulaColumn)
+    let job = PredictionJob(model: propertyModel, temperature: temperature, intervalLevel: interval, explains: explain, threshold: classify)
     let progress = ProgressReporter("predicting", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)

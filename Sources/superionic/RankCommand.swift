@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileIO
+import Modeling
 import Reports
 import Screening
 import Tables
@@ -21,7 +22,7 @@ struct RankCommand: ParsableCommand {
   @Argument(help: "A CSV file with formulas; - reads standard input.", completion: .file())
   var candidates: String
 
-  @OptionGroup var judgement: JudgementOptions
+  @OptionGroup var files: ModelFileOptions
 
   @Option(help: "How many to keep; 0 keeps all.")
   var top = 20
@@ -34,13 +35,13 @@ struct RankCommand: ParsableCommand {
 
   func validate() throws {
     guard top >= 0 else { throw ValidationError("--top takes a number of at least 0, not \(top)") }
-    guard !judgement.models.isEmpty else { throw ValidationError("--model is missing; give NAME=FILE, a model that train wrote") }
+    guard !files.models.isEmpty else { throw ValidationError("--model is missing; give NAME=FILE, a model that train wrote") }
   }
 
   func run() throws {
     try common.apply(output: output)
-    let job = try ranking.job(models: judgement.namedModels(), judgement: judgement)
-    let table = try Table(reading: candidates)
+    let job = try ranking.job(models: files.models.map(RankingOptions.namedModel))
+    let table = try Table(reading: candidates).expandingFormulas(in: job.models[0].model.options.formulaColumn)
     let progress = ProgressReporter("ranking", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
     common.report(result.diagnostics)

@@ -14,8 +14,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Write one HTML file with data, validation, ranking, stability and provenance.",
     discussion: """
       The file needs no network and nothing beside it. What is given decides what is in it: DATA.csv with --target is
-      validated and trained on (--model KIND chooses the kind as in train), --candidates are ranked by that model or by
-      --model NAME=FILE, --ranking shows a ranking made earlier, --campaign shows a campaign.
+      validated and trained on, --candidates are ranked by that model or by --model NAME=FILE, --ranking shows a ranking
+      made earlier, --campaign shows a campaign.
 
       Example:
         superionic report Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
@@ -23,13 +23,18 @@ struct ReportCommand: ParsableCommand {
         superionic report --ranking ranking.csv --campaign li.campaign -o report.html
       """)
 
-  @Argument(help: "CSV files of measurements; several are merged by column name. - reads standard input.", completion: .file())
+  @Argument(help: "CSV files of measurements; several are merged by column name. - reads standard input.")
   var inputs: [String] = []
 
   @Option(help: "The column of the measurements to validate and train on.")
   var target: String?
 
   @OptionGroup var columns: LearningOptions
+
+  @Option(
+    name: .customLong("model"),
+    help: "A kind of model to validate and train, or NAME=FILE to rank by a model made earlier (repeatable).")
+  var models: [String] = []
 
   @Option(help: "Number of folds of the validation.")
   var folds = 5
@@ -40,13 +45,13 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The column of families; default: family, where there is one.")
   var familyColumn: String?
 
-  @Option(help: "A CSV file of candidates to rank.", completion: .file())
+  @Option(help: "A CSV file of candidates to rank.")
   var candidates: String?
 
-  @Option(name: .customLong("ranking"), help: "A ranking made earlier: CSV, or the JSON of rank --json.", completion: .file())
+  @Option(name: .customLong("ranking"), help: "A ranking made earlier: CSV, or the JSON of rank --json.")
   var rankingFile: String?
 
-  @Option(help: "A campaign to show.", completion: .file())
+  @Option(help: "A campaign to show.")
   var campaign: String?
 
   @Option(name: .customLong("system"), help: "Two or three elements whose hull to draw, such as Li-P-S (repeatable).")
@@ -58,7 +63,6 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The HTML file to write; - for standard output.", completion: .file())
   var output: String
 
-  @OptionGroup var judgement: JudgementOptions
   @OptionGroup var ranking: RankingOptions
   @OptionGroup var common: CommonOptions
 
@@ -81,9 +85,8 @@ struct ReportCommand: ParsableCommand {
     _ = try elementSystems()
   }
 
-  /// `--model` takes files under names, as in `rank`, and a kind of model, as in `train`.
-  private var modelFiles: [String] { judgement.models.filter { $0.contains("=") } }
-  private var kinds: [String] { judgement.models.filter { !$0.contains("=") } }
+  private var modelFiles: [String] { models.filter { $0.contains("=") } }
+  private var kinds: [String] { models.filter { !$0.contains("=") } }
 
   private func elementSystems() throws -> [[Element]] {
     try systems.map { text in
@@ -97,11 +100,9 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     try common.apply(output: output)
-    var files = judgement
-    files.models = modelFiles
     var parts = Parts()
     let trained = try inputs.isEmpty ? nil : measurements(&parts)
-    let named = try modelFiles.isEmpty ? [trained?.model].compactMap(\.self) : files.namedModels()
+    let named = try modelFiles.map(RankingOptions.namedModel) + (modelFiles.isEmpty ? [trained?.model].compactMap(\.self) : [])
     var materials: [(name: String, composition: Composition)] = []
     let hints = try StabilityHints(phases: ranking.phases)
     parts.diagnostics += hints.diagnostics
@@ -159,7 +160,7 @@ struct ReportCommand: ParsableCommand {
     parts.sections.append(DataSection(data, table: table, options: options, families: families).section)
     if !skipValidation {
       let progress = ProgressReporter("validating \(kind.rawValue)", quiet: common.quiet)
-      let validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: judgement.interval) {
+      let validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: ranking.judgement.interval) {
         progress.report($0, of: $1)
       }
       let scrambled = try ModelValidation.scrambledRSquared(of: data, options: options, folds: folds)
@@ -182,7 +183,7 @@ struct ReportCommand: ParsableCommand {
   private func rank(
     _ path: String, _ models: [RankingJob.NamedModel], _ hints: StabilityHints, _ parts: inout Parts
   ) throws -> [(name: String, composition: Composition)] {
-    let job = try ranking.job(models: models, judgement: judgement)
+    let job = try ranking.job(models: models)
     let table = try Table(reading: path)
     let progress = ProgressReporter("ranking", quiet: common.quiet)
     let result = try job.run(on: table) { progress.report($0, of: $1) }
@@ -219,12 +220,9 @@ struct ReportCommand: ParsableCommand {
   private func write(_ parts: Parts, models: [RankingJob.NamedModel], options: ModelingOptions?) throws {
     var settings = options.map(ProvenanceSection.settings) ?? [(term: "seed", value: "\(common.seed)")]
     if parts.validation != nil { settings.append((term: "folds", value: "\(folds)")) }
-    settings.append((term: "interval", value: "\(judgement.interval)"))
+    settings.append((term: "interval", value: "\(ranking.judgement.interval)"))
     let files = Dictionary(
-      modelFiles.map { text in
-        let halves = text.split(separator: "=", maxSplits: 1).map(String.init)
-        return (halves[0], halves[1])
-      }, uniquingKeysWith: { first, _ in first })
+      try modelFiles.map(ModelFileOptions.nameAndPath).map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first })
     let provenance = ProvenanceSection(
       sources: parts.sources, settings: settings,
       models: models.map { ($0.name, ModelDescription($0.model, file: files[$0.name] ?? "")) })
@@ -242,7 +240,7 @@ struct ReportCommand: ParsableCommand {
           output: output, bytes: html.count, sections: page.sections.map(\.anchor), rows: parts.rows, candidates: parts.candidates,
           validation: parts.validation, version: SuperionicVersion.current))
     } else if output != FileContents.standardStream, !common.quiet {
-      print("\(page.sections.map(\.heading).joined(separator: ", ")); written to \(output) (\((Double(html.count) / 1000).fixed(0)) kB)")
+      common.say("\(page.sections.map(\.heading).joined(separator: ", ")); written to \(output) (\((Double(html.count) / 1000).fixed(0)) kB)")
     }
   }
 

@@ -12,7 +12,7 @@ struct ScreenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screen", abstract: "Find the best candidates of a space, from a thousand to a trillion.",
     discussion: """
-      SPACE.toml describes candidates that are never written out; see Notebooks-md/screening.md. The best
+      SPACE.toml describes candidates that are never written out; see Notebooks-md/8-cluster-screen.md. The best
       are written as CSV, JSON Lines or SQLite by the ending of OUT, with OUT.provenance.json beside it.
       With --shard I/N only the I-th of N parts is done and OUT is a shard for `superionic merge`; results are
       the same, to the byte, for any N and any number of threads. A stopped job (Ctrl-C, SIGTERM) exits with
@@ -148,6 +148,7 @@ struct ScreenCommand: ParsableCommand {
 
 /// What defines a screening job, for `screen` itself and for the scripts it writes.
 struct ScreeningJobOptions: ParsableArguments {
+  @OptionGroup var files: ModelFileOptions
   @OptionGroup var judgement: JudgementOptions
 
   @Option(help: "max:NAME or min:NAME. Default: maximise the first model.")
@@ -169,7 +170,7 @@ struct ScreeningJobOptions: ParsableArguments {
 
   /// - Throws: `RankingError`, `ModelingError`.
   func job(space: SpaceFile, seed: UInt64) throws -> ScreeningJob {
-    let named = try judgement.modelFiles().map { try ScreeningJob.NamedModel(name: $0.name, reading: $0.path) }
+    let named = try files.modelFiles().map { try ScreeningJob.NamedModel(name: $0.name, reading: $0.path) }
     guard let first = named.first else { throw RankingError.noModels }
     var settings = ScreeningSettings(
       objective: try objective.map { try Objective(parsing: $0) } ?? Objective(model: first.name))
@@ -186,7 +187,7 @@ struct ScreeningJobOptions: ParsableArguments {
 
   /// The same options as arguments.
   func arguments(seed: UInt64) -> [String] {
-    var result = judgement.models.flatMap { ["--model", $0] }
+    var result = files.models.flatMap { ["--model", $0] }
     if let objective { result += ["--objective", objective] }
     result += judgement.constraints.flatMap { ["--constraint", $0] }
     result += [

@@ -22,6 +22,10 @@ struct TrainCommand: ParsableCommand {
     let options = training.modelingOptions(seed: common.seed)
     let data = try Measurements(common.readTables(training.inputs), options: options)
     common.report(data.diagnostics)
+    if !common.quiet, data.count <= DataCheck.affordableRows {
+      let report = DataCheckReport(DataCheck(data, options: options), unit: options.log10 ? "decades" : "units")
+      Console.error("data: \(report.summary); `superionic check` shows them")
+    }
     let progress = ProgressReporter(options.model == .auto ? "comparing models" : "training", quiet: common.quiet)
     let model = try PropertyModel(training: data, options: options) { progress.report($0, of: $1) }
     try model.write(to: output)

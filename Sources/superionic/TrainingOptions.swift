@@ -2,6 +2,7 @@ import ArgumentParser
 import Modeling
 
 extension ModelKind: ExpressibleByArgument {}
+extension GaussianProcessMethod: ExpressibleByArgument {}
 
 /// A length of time as people write it: `90`, `60s`, `10m`, `2h`.
 struct Budget: ExpressibleByArgument {
@@ -33,6 +34,10 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
+  func validate() throws {
+    if columns.method != nil, model != .gp { throw ValidationError("--method is about --model gp; leave it out") }
+  }
+
   func modelingOptions(seed: UInt64) -> ModelingOptions {
     columns.modelingOptions(target: target, model: model, seed: seed)
   }
@@ -58,20 +63,23 @@ struct LearningOptions: ParsableArguments {
   @Option(name: .customLong("category-column"), help: "A further column of names (repeatable); optional at prediction.")
   var categoryColumns: [String] = []
 
-  @Option(help: "Descriptor sets, separated by commas.")
+  @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
   var descriptors = "magpie"
+
+  @Option(help: "How gp learns: exact, with inducing points, or auto, which is exact up to 5,000 rows.")
+  var method: GaussianProcessMethod?
 
   @Option(
     help: """
-      What auto may spend on comparing models, and network on epochs for tables above 5,000 rows, such as 60s or 40m; \
-      counted from the size of the table, not by the clock.
+      What auto may spend on comparing models (default 60s), and network on epochs for tables above 5,000 rows (default \
+      15m), such as 60s or 40m; counted from the size of the table, not by the clock.
       """)
-  var budget = Budget(seconds: ModelingOptions.defaultBudget)
+  var budget: Budget?
 
   func modelingOptions(target: String, model: ModelKind, seed: UInt64) -> ModelingOptions {
     ModelingOptions(
       target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
       groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-      descriptors: descriptors, model: model, budget: budget.seconds, seed: seed)
+      descriptors: descriptors, model: model, method: method, budget: budget?.seconds, seed: seed)
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FileIO
+import Foundation
 import Modeling
 import Reports
 
@@ -9,6 +11,9 @@ struct ValidateCommand: ParsableCommand {
       Example:
         superionic validate Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
           --temperature-column temperature_C --group-column doi --model gp
+        superionic validate Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
+          --temperature-column temperature_C --group-column doi --leave-out-column family
+        superionic validate energies.csv --target eV_per_atom --model boosting --classify 0.0
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -22,6 +27,23 @@ struct ValidateCommand: ParsableCommand {
   @Flag(help: "Do not validate a second time with targets exchanged at random.")
   var skipScrambling = false
 
+  @Option(
+    help: "A CSV file for the held-out prediction of every row, beside what was measured; - for standard output.",
+    completion: .file())
+  var predictions: String?
+
+  @Flag(help: "Show how much worse predictions become when a descriptor family is exchanged among rows.")
+  var importance = false
+
+  @Option(help: "Leave out one value of this column after the other, such as each family, instead of folds of groups.")
+  var leaveOutColumn: String?
+
+  @Option(help: "Also score the probability of lying at or below this value, in the units that are modelled, as a class.")
+  var classify: Double?
+
+  @Option(help: "A folder for SVG charts: parity, residuals, calibration, error against domain score.", completion: .directory)
+  var charts: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -32,19 +54,37 @@ struct ValidateCommand: ParsableCommand {
   }
 
   func run() throws {
-    common.apply()
+    try common.apply(output: predictions)
     let options = training.modelingOptions(seed: common.seed)
-    let data = try Measurements(common.readTables(training.inputs), options: options)
+    let table = try common.readTables(training.inputs)
+    let data = try Measurements(table, options: options, stratumColumn: leaveOutColumn)
     common.report(data.diagnostics)
     let progress = ProgressReporter("validating \(options.model.rawValue)", quiet: common.quiet)
-    let validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: interval) {
-      progress.report($0, of: $1)
+    let validation: ModelValidation
+    if leaveOutColumn != nil {
+      validation = try ModelValidation(leavingOutStrataOf: data, options: options, intervalLevel: interval) {
+        progress.report($0, of: $1)
+      }
+    } else {
+      validation = try ModelValidation(of: data, options: options, folds: folds, intervalLevel: interval) {
+        progress.report($0, of: $1)
+      }
+    }
+    let classes = classify.flatMap { validation.classification(of: data, below: $0) }
+    if let predictions { try FileContents.write(HeldOutTable(validation, of: data, options: options).csv, to: predictions) }
+    if let charts {
+      let section = ValidationSection(validation, of: data, options: options, families: try RowFamilies(data, table: table))
+      for chart in section.charts { try FileContents.write(Data(chart.svg.utf8), to: charts + "/" + chart.name) }
     }
     let scrambled =
-      skipScrambling ? nil : try ModelValidation.scrambledRSquared(of: data, options: options, folds: folds)
+      skipScrambling || leaveOutColumn != nil ? nil : try ModelValidation.scrambledRSquared(of: data, options: options, folds: folds)
+    let families =
+      importance ? try PermutationImportance(of: data, options: options, folds: folds).lines : nil
     if common.json {
       try printJSON(
-        ValidationDocument(validation, of: data, options: options, scrambledRSquared: scrambled))
+        ValidationDocument(
+          validation, of: data, options: options, scrambledRSquared: scrambled, importance: families,
+          classification: classes))
     } else {
       let summary = ValidationSummary(validation, of: data)
       print(
@@ -55,6 +95,14 @@ struct ValidateCommand: ParsableCommand {
       common.show(summary.domainLines(width: common.width))
       print()
       common.show(summary.distanceLines(width: common.width))
+      if let classes, let classify {
+        print("\nProbability of at most \(classify):\n")
+        common.show(ClassificationTable(classes).lines(width: common.width))
+      }
+      if let families {
+        print("\nRise of the error when a family's columns are exchanged among held-out rows:\n")
+        common.show(ImportanceTable(families).lines(width: common.width))
+      }
       print()
       common.show(summary.cautions(scrambledRSquared: scrambled))
     }

@@ -58,11 +58,23 @@ import Testing
       filler-mass-percent = [0, 10]
       """)
     #expect(file.space.count == 8)
-    let filled = try #require((0..<8).first { file.space.label(at: $0) == "C2H4O : LiClO4 = 10.0, 10.0% by mass Al2O3" })
+    let filled = try #require((0..<8).first { file.space.label(at: $0) == "10 C2H4O (matrix) + 1 LiClO4 (salt) + 10 wt% Al2O3" })
     let mixture = try #require(file.space.candidate(at: filled))
     let alumina = mixture[Element("Al")!] / 2 * (try Composition(formula: "Al2O3")).molarMass
     #expect(isClose(alumina / mixture.molarMass, 0.1, relative: 1e-6))
     #expect(mixture[.lithium] == 1)
+    // The label is a formula for the same.
+    let read = try Composition(formula: file.space.label(at: filled))
+    #expect(read.isClose(to: mixture, tolerance: 1e-8))
+    #expect(read.mixture?.components.map(\.role) == [.matrix, .salt, .inertFiller])
+    #expect(mixture.mixture?.components.map(\.role) == [.matrix, .salt, .inertFiller])
+  }
+
+  @Test func mixturesKnowAbbreviations() throws {
+    let file = try space(
+      "[[space]]\nkind = \"mixture\"\npolymers = [\"PEO\"]\nsalts = [\"LiTFSI\"]\nfillers = [\"LLZO\"]\nrepeat-units-per-salt = [18]\nfiller-mass-percent = [5]\n")
+    let mixture = try #require(file.space.candidate(at: 0)?.mixture)
+    #expect(mixture.etherOxygenPerLithium == 18 && isClose(mixture.massFraction(of: .activeFiller), 0.05, relative: 1e-9))
   }
 
   /// Valid files, mutated at random until a thousand of them are malformed: every error names the

@@ -59,7 +59,8 @@ import Testing
   @Test(arguments: [
     ("LI7La3Zr2O12", "Li7La3Zr2O12"), ("li2o", "Li2O"), ("NACL", "NaCl"), ("Li2C03", "Li2CO3"),
     ("Li(PO4", "Li(PO4)"), ("LiPO4)", "LiPO4"), ("Li2O,", "Li2O"), ("Lil.3Al", "Li1.3Al"),
-    ("Сa3N2", "Ca3N2"), ("iL2O", "Li2O"), ("Li2O·", "Li2O"), ("Li()O", "LiO"), ("LiQq", nil), ("?", nil),
+    ("Сa3N2", "Ca3N2"), ("iL2O", "Li2O"), ("Li2O·", "Li2O"), ("Li()O", "LiO"), ("Li2S-P2S5", "Li2S·P2S5"),
+    ("2Li2S+P2S5", "2Li2S + P2S5"), ("Li6.4Va0.6La3Zr2O12", "Li6.4Vac0.6La3Zr2O12"), ("LiQq", nil), ("?", nil),
   ])
   func suggests(text: String, suggestion: String?) {
     #expect(throws: FormulaError.self) { try Composition(formula: text) }
@@ -79,6 +80,17 @@ import Testing
     #expect(
       message("LiCl0.5H2O")
         == "\"LiCl0.5H2O\" can mean LiCl0·5H2O or Li(Cl0.5)H2O; write LiCl0·5H2O or Li(Cl0.5)H2O")
+  }
+
+  @Test func aCaretPointsAtTheCharacter() {
+    do { _ = try Composition(formula: "Li6PS5Qq") } catch { #expect(error.marked == "Li6PS5Qq\n      ^") }
+    let long = String(repeating: "Li2O ", count: 40) + "Qq" + String(repeating: " Li2O", count: 40)
+    do { _ = try Composition(formula: long) } catch {
+      let lines = error.marked.split(separator: "\n")
+      #expect(lines.count == 2 && lines[0].count <= 78)
+      let column = lines[1].count - 1
+      #expect(String(Array(lines[0])[column...(column + 1)]) == "Qq")
+    }
   }
 
   @Test func everyReadingOfAnAmbiguityCanBeRead() throws {

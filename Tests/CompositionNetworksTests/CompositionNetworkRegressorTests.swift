@@ -58,10 +58,10 @@ import Testing
     let new = try data(rows: 20, seed: 9).features
     #expect(try restored.predict(new) == model.predict(new))
     #expect(restored.archive() == model.archive())
-    #expect(throws: ArchiveError.self) { try CompositionNetworkModel(archive: TensorArchive()) }
+    #expect(throws: ArchiveError.self) { _ = try CompositionNetworkModel(archive: TensorArchive()) }
     var cut = model.archive()
-    cut.set("weights1", [Float](repeating: 0, count: 3))
-    #expect(throws: ArchiveError.self) { try CompositionNetworkModel(archive: cut) }
+    cut.set("member1.weights", [Float](repeating: 0, count: 3))
+    #expect(throws: ArchiveError.self) { _ = try CompositionNetworkModel(archive: cut) }
   }
 
   @Test func scaleOfTheFormulaDoesNotMatter() throws {

@@ -125,6 +125,47 @@ import Testing
         }))
   }
 
+  /// Composition 1 of 3 has one neighbour of four, composition 2 has none.
+  @Test func recallAttention() {
+    var layout = ParameterLayout()
+    let (count, n, facts) = (3, 4, RecallAttention.facts)
+    let layer = RecallAttention(width: 16, inputs: 24, hidden: 32, heads: 2, in: &layout)
+    var arena = FloatArena()
+    defer { arena.free() }
+    let memory = RecallAttention.Memory(count: count, neighbours: n, layer, from: &arena)
+    let stride = layer.outputs + 3
+    // The input: queries, then neighbours. What is known of a neighbour is constant.
+    let inputs = count * 16 + count * n * 24
+    func read(_ x: Pointer) {
+      memory.query.update(from: x, count: count * 16)
+      memory.x.update(from: x + count * 16, count: count * n * 24)
+      for at in 0..<count * n {
+        for f in 0..<facts { memory.x[(at + 1) * 24 - facts + f] = 0.3 * Float((at * 5 + f * 3) % 7) - 0.9 }
+        let isThere = at < n || at == n + 2
+        memory.present[at] = isThere ? 1 : 0
+        if !isThere { (memory.x + at * 24).update(repeating: 0, count: 24) }
+      }
+    }
+    expectGradients(
+      layout,
+      Case(
+        parameters: layout.count, inputs: inputs, outputs: count * stride,
+        forward: { p, x, y in
+          read(x)
+          layer.forward(p, into: y, stride: stride, count: count, neighbours: n, memory)
+        },
+        backward: { p, x, dy, dp, dx in
+          layer.backward(p, dp, dy: dy, stride: stride, count: count, neighbours: n, memory)
+          dx.update(from: memory.queryGradient, count: count * 16)
+          for at in 0..<count * n where memory.present[at] > 0 {
+            (dx + count * 16 + at * 24).update(from: memory.dx + at * 24, count: 24 - facts)
+          }
+        }))
+    for at in 0..<count * n where memory.present[at] == 0 {
+      #expect((0..<2).allSatisfy { memory.attention[at * 2 + $0] == 0 })
+    }
+  }
+
   @Test func residualBlock() {
     var layout = ParameterLayout()
     let block = ResidualBlock(width: 16, in: &layout)

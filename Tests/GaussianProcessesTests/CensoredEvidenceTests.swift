@@ -124,22 +124,4 @@ import Testing
     }
     #expect(try error(bounds) < 0.6 * error(clipped))
   }
-
-  @Test func boundsAreUsedAsBoundsWhereThatPredictsBetter() throws {
-    var generator = SeededGenerator(seed: 6)
-    let x = Matrix(rows: 90, columns: 1, elements: (0..<90).map { _ in 4 * generator.uniform() - 2 })
-    let y = (0..<90).map { 3 * x[$0, 0] + 0.3 * generator.normal() }
-    let straight = try TrainingSet(
-      features: x, targets: y.map { max($0, -2) }, censoring: y.map { $0 <= -2 ? .left : .none })
-    #expect(try GaussianProcessRegressor.choosingCensoring(for: straight).censoredRows == .bounds)
-    // Whatever the choice, it is the one of the lower density on the same folds.
-    let folds = try GroupedFolds(groups: straight.groups, count: 3, seed: 0)
-    let densities = try GaussianProcessRegressor.CensoredRows.allCases.map { use in
-      var regressor = GaussianProcessRegressor(starts: 1)
-      regressor.censoredRows = use
-      return try regressor.outOfFoldPredictions(straight, folds: folds).metrics(against: straight)
-        .negativeLogPredictiveDensity
-    }
-    #expect(densities[0] < densities[1])
-  }
 }

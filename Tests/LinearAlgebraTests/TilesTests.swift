@@ -25,8 +25,10 @@ import Testing
     }
     expectClose(a.transposed.multiplied(by: b, transposingSelf: true).elements, c.elements, absolute: 1e-10)
     expectClose(a.multiplied(by: b.transposed, transposingOther: true).elements, c.elements, absolute: 1e-10)
-    let single = FloatMatrix(a).multiplied(by: FloatMatrix(b)).doubled
-    expectClose(single.elements, c.elements, relative: 0, absolute: 1e-3)
+    var single = [Float](repeating: 0, count: m * n)
+    SerialProducts.multiply(
+      a.elements.map(Float.init), k, b.elements.map(Float.init), n, transposed: false, into: &single, n, m: m, n: n, k: k)
+    expectClose(single.map(Double.init), c.elements, relative: 0, absolute: 1e-3)
     expectClose(a.gram.elements, a.multiplied(by: a, transposingSelf: true).elements, absolute: 1e-10)
     expectClose(a.rowGram.elements, a.multiplied(by: a, transposingOther: true).elements, absolute: 1e-10)
   }

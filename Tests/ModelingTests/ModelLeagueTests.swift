@@ -23,7 +23,7 @@ import Testing
   @Test func theLeagueNamesEveryCandidateAndItsWeight() throws {
     let model = try PropertyModel(training: Self.measurements(rows: 90), options: Self.options)
     let league = try #require(model.league)
-    #expect(Set(league.lines.map(\.model)) == ["boosting", "extra-trees", "gp", "ridge", "stack"])
+    #expect(Set(league.lines.map(\.model)) == ["composition-gp", "boosting", "extra-trees", "ridge", "stack"])
     let models = league.lines.filter { $0.model != "stack" }
     #expect(isClose(models.reduce(0) { $0 + $1.weight }, 1))
     for line in league.lines {
@@ -40,7 +40,7 @@ import Testing
     options.budget = 1e-9
     let league = try #require(PropertyModel(training: Self.measurements(rows: 90), options: options).league)
     #expect(league.lines.filter { $0.note == "beyond the budget" }.count == 3)
-    #expect(league.lines.filter { $0.weight == 1 }.map(\.model) == ["boosting"])
+    #expect(league.lines.filter { $0.weight == 1 }.map(\.model) == ["composition-gp"])
   }
 
   @Test func fewRowsAndTheFileBehaveAsOthers() throws {

@@ -58,4 +58,20 @@ import Testing
     #expect(metrics.coverage == 0.5)
     #expect(metrics.meanWidth == 9)
   }
+
+  @Test func transformsOfCalibratedPredictionsAreUniform() {
+    // Targets at the quantiles (i + ½)/10 of a standard normal have PIT values half a step from both sides.
+    let quantiles = (0..<10).map { NormalDistribution.quantile((Double($0) + 0.5) / 10) }
+    let zero = [Double](repeating: 0, count: 10)
+    func distance(_ deviation: Double) -> Double? {
+      RegressionMetrics(
+        targets: quantiles,
+        prediction: Prediction(mean: zero, standardDeviation: [Double](repeating: deviation, count: 10))
+      ).transformDistance
+    }
+    #expect(isClose(distance(1) ?? 0, 0.05, absolute: 1e-9))
+    // Claims of near certainty put all PIT values at 0 or 1.
+    #expect(isClose(distance(1e-6) ?? 0, 0.5, absolute: 1e-9))
+    #expect(RegressionMetrics(targets: [1], censoring: [.left], prediction: Prediction(mean: [0], standardDeviation: [1])).transformDistance == nil)
+  }
 }

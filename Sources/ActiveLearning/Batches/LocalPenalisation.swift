@@ -29,7 +29,8 @@ public struct LocalPenalisation: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - logValues: log acquisition of every candidate.
-  ///   - means, deviations: predictions, one for each.
+  ///   - means: predictions, one for each.
+  ///   - deviations: theirs.
   ///   - distance: between two candidates.
   /// - Complexity: O(m·(count + pending)).
   public func choose(

@@ -1,4 +1,4 @@
-// Tables from Datasets/, compiled into the program so that it needs no file beside it.
+// Tables from Datasets/ and a network from Models/, compiled into the program so that it needs no file beside it.
 #ifndef SUPERIONIC_CBUNDLEDDATA_H
 #define SUPERIONIC_CBUNDLEDDATA_H
 
@@ -21,6 +21,11 @@ bundled_file bundled_element_hazards(void);
 bundled_file bundled_smact_elements(void);
 bundled_file bundled_gases(void);
 bundled_file bundled_densities(void);
+bundled_file bundled_public_datasets(void);
+bundled_file bundled_conductivity_model(void);
+bundled_file bundled_formation_energy_network(void);
+bundled_file bundled_isotopes(void);
+bundled_file bundled_abbreviations(void);
 // clang-format on
 
 #endif

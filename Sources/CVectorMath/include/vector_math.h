@@ -28,8 +28,23 @@ void superionic_correlatef(int profile, float *dots, size_t count, float norm, c
 void superionic_slopes(int profile, const double *dots, double *slopes, double *squares,
                        size_t count, double norm, const double *norms, double variance);
 
+// out[j] = Σ |a[k] − b[j·width + k]| over k < width, for count rows; width a multiple of 8.
+void superionic_manhattan(const float *a, const float *b, size_t count, size_t width, double *out);
+
 // Σ x[j]².
 double superionic_sum_of_squares(const double *x, size_t count);
-float superionic_sum_of_squaresf(const float *x, size_t count);
+
+// Σ x[j]·y[j], accumulated in double precision.
+double superionic_dot(const double *x, const double *y, size_t count);
+double superionic_dotf(const float *x, const float *y, size_t count);
+
+// y[j] = s·σ(s) with s = a[j] + b[j], and slopes[j] its derivative there; y may be a or b.
+void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *slopes, size_t count);
+
+// y[j] = x[j]·σ(x[j]), and slopes[j] its derivative there; y may be x.
+void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
+
+// Σ |a[j] − b[j]|.
+float superionic_distancef(const float *a, const float *b, size_t count);
 
 #endif

@@ -1,4 +1,3 @@
-import BundledData
 import Chemistry
 import Descriptors
 import Foundation
@@ -34,12 +33,13 @@ public struct CompositionSpace: Sendable {
 
   /// Names that stand for the fractions and the element scales.
   public static let compositionName = "composition"
+  private static let elementScales = [ElementScale.mendeleevNumber, .electronegativity, .covalentRadius]
   /// At most so many members of the pool settle the scales.
   static let sampleLimit = 400
 
   /// - Parameters:
   ///   - compositions: of the whole pool, or a part that has all its elements.
-  ///   - descriptors: `composition`, names of descriptor sets, or both, separated by commas.
+  ///   - names: `composition`, names of descriptor sets, or both, separated by commas.
   ///   - numbers: further numbers of each composition; all of one length.
   /// - Throws: `DescriptorError` for an unknown set.
   public init(
@@ -57,7 +57,7 @@ public struct CompositionSpace: Sendable {
     usesFractions = sets.contains(Self.compositionName)
     sets.removeAll { $0 == Self.compositionName }
     descriptors = sets.isEmpty ? nil : try DescriptorSet(named: sets.joined(separator: ","))
-    scales = usesFractions ? Self.scaleValues.map { Self.scale($0, present: present) } : []
+    scales = usesFractions ? Self.elementScales.map { Self.scale($0.values, present: present) } : []
     numericCount = numbers.first?.count ?? 0
 
     // Settle the scales on members spread evenly over the pool.
@@ -180,17 +180,4 @@ public struct CompositionSpace: Sendable {
     let steps = order.indices.map { $0 + 1 < order.count ? filled[order[$0 + 1]] - filled[order[$0]] : 0 }
     return (order, steps)
   }
-
-  /// By atomic number from 1.
-  private static let scaleValues: [[Double?]] = {
-    let magpie = BundledData.magpieElements.table
-    func column(_ name: String) -> [Double?] {
-      var result = [Double?](repeating: nil, count: Element.count)
-      for (number, value) in zip(magpie.numbers("atomic_number"), magpie.numbers(name)) {
-        if let number, let value, (1...Double(Element.count)).contains(number) { result[Int(number) - 1] = value }
-      }
-      return result
-    }
-    return [column("MendeleevNumber"), Element.all.map(\.electronegativity), column("CovalentRadius")]
-  }()
 }

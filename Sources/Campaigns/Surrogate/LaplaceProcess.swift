@@ -1,3 +1,4 @@
+import CVectorMath
 import Foundation
 import GaussianProcesses
 import LinearAlgebra
@@ -119,7 +120,9 @@ public struct LaplaceProcess: Sendable {
     var result = distances
     let inverse = -1 / h.lengthscale
     result.elements.withUnsafeMutableBufferPointer { values in
-      for i in values.indices { values[i] = h.variance * exp(values[i] * inverse) }
+      for i in values.indices { values[i] *= inverse }
+      superionic_exp(values.baseAddress, values.count)
+      for i in values.indices { values[i] *= h.variance }
     }
     return result
   }
@@ -180,9 +183,10 @@ public struct LaplaceProcess: Sendable {
     precondition(point.count == 1, "one row at a time")
     let noise = noiseVariance / (targetSpread * targetSpread) + hyperparameters.noise
     let cross = Self.covariance(points.distances(to: point), hyperparameters).elements
-    guard
-      let grown = factor.appended(column: cross, diagonal: hyperparameters.variance + noise + 1e-9)
-    else { return false }
+    let diagonal = hyperparameters.variance + noise + 1e-9
+    let grown = try? factor.appending(
+      cross: Matrix(rows: 1, columns: count, elements: cross), corner: Matrix(rows: 1, columns: 1, elements: [diagonal]))
+    guard let grown, let pivot = grown.lower.elements.last, pivot * pivot > 1e-12 * diagonal else { return false }
     factor = grown
     points.append(point)
     residuals.append((target - targetMean) / targetSpread)

@@ -1,3 +1,4 @@
+import CVectorMath
 import LinearAlgebra
 
 /// Points of a space in which distances are sums of absolute differences, row by row in single precision.
@@ -31,7 +32,7 @@ public struct Points: Sendable, Equatable {
 
   /// Distances to other points, count × other.count.
   ///
-  /// - Complexity: O(count·other.count·width), four rows at a time.
+  /// - Complexity: O(count·other.count·width).
   public func distances(to other: Points) -> Matrix {
     precondition(other.width == width, "points of another space")
     var result = Matrix(rows: count, columns: other.count)
@@ -39,41 +40,11 @@ public struct Points: Sendable, Equatable {
     result.elements.withUnsafeMutableBufferPointer { out in
       values.withUnsafeBufferPointer { a in
         other.values.withUnsafeBufferPointer { b in
-          guard let a = a.baseAddress, let b = b.baseAddress else { return }
-          for i in 0..<n {
-            let row = UnsafeRawPointer(a + i * w)
-            var j = 0
-            while j < m {
-              // Four sums at once hide the latency of the additions; past the end a row is repeated.
-              let (p0, p1) = (UnsafeRawPointer(b + j * w), UnsafeRawPointer(b + min(j + 1, m - 1) * w))
-              let (p2, p3) = (
-                UnsafeRawPointer(b + min(j + 2, m - 1) * w), UnsafeRawPointer(b + min(j + 3, m - 1) * w)
-              )
-              var (s0, s1, s2, s3) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
-              var k = 0
-              while k < 4 * w {
-                let x = row.loadUnaligned(fromByteOffset: k, as: SIMD8<Float>.self)
-                s0 += Self.magnitude(x - p0.loadUnaligned(fromByteOffset: k, as: SIMD8<Float>.self))
-                s1 += Self.magnitude(x - p1.loadUnaligned(fromByteOffset: k, as: SIMD8<Float>.self))
-                s2 += Self.magnitude(x - p2.loadUnaligned(fromByteOffset: k, as: SIMD8<Float>.self))
-                s3 += Self.magnitude(x - p3.loadUnaligned(fromByteOffset: k, as: SIMD8<Float>.self))
-                k += 32
-              }
-              let target = i * m + j
-              out[target] = Double(s0.sum())
-              if j + 1 < m { out[target + 1] = Double(s1.sum()) }
-              if j + 2 < m { out[target + 2] = Double(s2.sum()) }
-              if j + 3 < m { out[target + 3] = Double(s3.sum()) }
-              j += 4
-            }
-          }
+          guard let a = a.baseAddress, let b = b.baseAddress, let out = out.baseAddress else { return }
+          for i in 0..<n { superionic_manhattan(a + i * w, b, m, w, out + i * m) }
         }
       }
     }
     return result
-  }
-
-  @inline(__always) private static func magnitude(_ x: SIMD8<Float>) -> SIMD8<Float> {
-    unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & SIMD8(repeating: 0x7FFF_FFFF), to: SIMD8<Float>.self)
   }
 }

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// Single-precision memory of a layer; the workspace owns it.
 package typealias Floats = UnsafeMutablePointer<Float>
 
@@ -10,7 +12,9 @@ package enum Activation {
   @inline(__always)
   package static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
     typealias V = SIMD8<Float>
-    let clamped = x.clamped(lowerBound: V(repeating: -87), upperBound: V(repeating: 87))
+    // Comparisons, as `clamped` calls a function for each bound.
+    var clamped = x.replacing(with: V(repeating: 87), where: x .> 87)
+    clamped.replace(with: V(repeating: -87), where: clamped .< -87)
     // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
     let shifted = clamped * 1.442_695_04 + 12_582_912
     let n = shifted - 12_582_912
@@ -26,17 +30,11 @@ package enum Activation {
     return unsafeBitCast(unsafeBitCast(p, to: SIMD8<Int32>.self) &+ exponent, to: V.self)
   }
 
-  /// y = x·σ(x) and its derivative, for `count` numbers, a multiple of 8.
+  /// y = x·σ(x) and its derivative, for `count` numbers.
   ///
   /// `y` may be `x`. Hendrycks and Gimpel, arXiv 1606.08415; Elfwing et al., arXiv 1702.03118.
-  @inline(__always)
   package static func silu(_ x: UnsafePointer<Float>, into y: Floats, derivative: Floats, count: Int) {
-    for i in stride(from: 0, to: count, by: 8) {
-      let v = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self)
-      let s = 1 / (1 + exp(-v))
-      UnsafeMutableRawPointer(y + i).storeBytes(of: v * s, as: SIMD8<Float>.self)
-      UnsafeMutableRawPointer(derivative + i).storeBytes(of: s * (1 + v * (1 - s)), as: SIMD8<Float>.self)
-    }
+    superionic_siluf(x, y, derivative, count)
   }
 
   /// y = silu(a + b) and the derivative there, row by row: what the pairs of elements cost.
@@ -44,14 +42,7 @@ package enum Activation {
   package static func siluOfSum(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: Floats, derivative: Floats, count: Int
   ) {
-    for i in stride(from: 0, to: count, by: 8) {
-      let v =
-        UnsafeRawPointer(a + i).loadUnaligned(as: SIMD8<Float>.self)
-        + UnsafeRawPointer(b + i).loadUnaligned(as: SIMD8<Float>.self)
-      let s = 1 / (1 + exp(-v))
-      UnsafeMutableRawPointer(y + i).storeBytes(of: v * s, as: SIMD8<Float>.self)
-      UnsafeMutableRawPointer(derivative + i).storeBytes(of: s * (1 + v * (1 - s)), as: SIMD8<Float>.self)
-    }
+    superionic_silu_of_sumf(a, b, y, derivative, count)
   }
 
   /// Softmax in place over `count` numbers that stand `step` apart.

@@ -9,8 +9,8 @@ public struct ForestModel: FittedRegressor, Equatable {
   /// How spread among trees and within leaves becomes a standard deviation.
   public let calibration: ResidualCalibration
   /// The mean of the training targets; leaves hold differences from it.
-  private let intercept: Double
-  private let trees: TreeEnsemble
+  let intercept: Double
+  let trees: TreeEnsemble
 
   public var treeCount: Int { trees.count }
 
@@ -33,7 +33,7 @@ public struct ForestModel: FittedRegressor, Equatable {
       trees, features, trees: 0..<trees.count, threads: Threads.limit)
     return Prediction(
       mean: local.mean.map { intercept + $0 },
-      standardDeviation: local.variance.map { calibration.standardDeviation($0) },
+      standardDeviation: zip(local.variance, local.mean).map { calibration.standardDeviation($0, mean: $1) },
       shape: calibration.shape)
   }
 

@@ -10,9 +10,9 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
   public let calibration: ResidualCalibration
   /// The number of runs that are averaged.
   public let memberCount: Int
-  private let start: Double
+  let start: Double
   /// Those of all runs; a prediction is `start` and the sum over trees divided by `memberCount`.
-  private let trees: TreeEnsemble
+  let trees: TreeEnsemble
   private let scale: ErrorScaleModel
 
   public var treeCount: Int { trees.count }
@@ -35,9 +35,10 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
     let sums = trees.sums(features, trees: 0..<trees.count)
+    let mean = sums.values.map { start + $0 / Double(memberCount) }
     return Prediction(
-      mean: sums.values.map { start + $0 / Double(memberCount) },
-      standardDeviation: scale.variances(features).map { calibration.standardDeviation($0) },
+      mean: mean,
+      standardDeviation: zip(scale.variances(features), mean).map { calibration.standardDeviation($0, mean: $1) },
       shape: calibration.shape)
   }
 

@@ -68,6 +68,11 @@ public struct ValidationSection: Sendable {
     return section
   }
 
+  /// The charts as files of their own, by name.
+  public var charts: [(name: String, svg: String)] {
+    [("parity.svg", parity.svg()), ("residuals.svg", residuals.svg()), ("calibration.svg", calibration.svg()), ("domain.svg", domain.svg())]
+  }
+
   private var scale: TargetScale { TargetScale(options) }
 
   private func percent(_ level: Double) -> String { "\(Int((level * 100).rounded()))%" }

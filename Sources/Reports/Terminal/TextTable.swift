@@ -22,21 +22,37 @@ public struct TextTable: Sendable {
 
   /// The lines of the table, at most `width` characters each.
   ///
-  /// The widest left-aligned column gives way first; a cut cell ends in `…`. Where the columns cannot shrink so far,
-  /// every row becomes a block of lines, one for each cell.
+  /// The widest left-aligned column gives way first; a cut cell ends in `…`. Where that is not enough, the last of these
+  /// columns are left out and named below the table, and where that is not enough either, every row becomes a block of
+  /// lines, one for each cell.
   public func lines(width: Int = Terminal.pageWidth) -> [String] {
-    var widths = titles.map(\.count)
-    for row in rows { for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) } }
+    var shown = Array(titles.indices)
+    var hidden: [String] = []
+    while true {
+      if let widths = widths(of: shown, fitting: width) {
+        let rule = widths.map { String(repeating: "─", count: $0) }
+        let note = hidden.isEmpty ? [] : ["a wider terminal also shows: " + hidden.joined(separator: ", ")]
+        return [line(titles, shown, widths), rule.joined(separator: "  ")] + rows.map { line($0, shown, widths) }
+          + note.map { String($0.prefix(width)) }
+      }
+      guard let last = shown.dropFirst().last(where: { canGiveWay($0) }) else { return blocks(width: width) }
+      shown.removeAll { $0 == last }
+      hidden.insert(titles[last], at: 0)
+    }
+  }
+
+  private func canGiveWay(_ column: Int) -> Bool { alignments[column] == .left && !whole.contains(titles[column]) }
+
+  /// Widths of some columns that fit a line, or nil.
+  private func widths(of columns: [Int], fitting width: Int) -> [Int]? {
+    var widths = columns.map { column in rows.reduce(titles[column].count) { max($0, $1[column].count) } }
     let shortest = 8
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      let candidates = widths.indices.filter {
-        alignments[$0] == .left && widths[$0] > shortest && !whole.contains(titles[$0])
-      }
-      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return blocks(width: width) }
+      let candidates = widths.indices.filter { canGiveWay(columns[$0]) && widths[$0] > shortest }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
       widths[widest] -= 1
     }
-    let rule = widths.map { String(repeating: "─", count: $0) }
-    return [line(titles, widths), rule.joined(separator: "  ")] + rows.map { line($0, widths) }
+    return widths
   }
 
   /// One line for each cell, under its title; rows are set apart by an empty line.
@@ -56,12 +72,13 @@ public struct TextTable: Sendable {
     return lines
   }
 
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
+  private func line(_ cells: [String], _ columns: [Int], _ widths: [Int]) -> String {
     var text = ""
-    for (i, cell) in cells.enumerated() {
+    for (i, column) in columns.enumerated() {
+      let cell = cells[column]
       let cut = cell.count > widths[i] ? cell.prefix(widths[i] - 1) + "…" : cell[...]
       let padding = String(repeating: " ", count: widths[i] - cut.count)
-      text += (i > 0 ? "  " : "") + (alignments[i] == .left ? cut + padding : padding + cut)
+      text += (i > 0 ? "  " : "") + (alignments[column] == .left ? cut + padding : padding + cut)
     }
     while text.last == " " { text.removeLast() }
     return text

@@ -14,7 +14,7 @@ import Regression
 /// space has at least these K formulas, so its own K-th largest score is at least τ, and a
 /// candidate with a score below τ is not among the K best. An acquisition a(μ, σ) never falls with
 /// μ and is monotone in σ; with μ̂ the mean of the first stage, |μ − μ̂| ≤ ε, and σ within [s, S]
-/// (see `FirstStage`),
+/// (see `FirstStage`; bounds of its own for each row where the acquisition looks at σ),
 ///
 ///     a(μ, σ) ≤ max(a(μ̂ + ε, s), a(μ̂ + ε, S)) = bound.
 ///
@@ -38,7 +38,11 @@ struct BlockEvaluator: Sendable {
     sign = job.settings.objective.isMinimised ? -1 : 1
     let range = model.provenance.targetRange
     acquisition = job.settings.rule.acquisition(best: job.settings.objective.isMinimised ? -(range.first ?? 0) : range.last ?? 0)
-    let models = job.models.map { BlockModel($0.model, temperature: job.settings.temperature) }
+    let (target, looksAtDeviations) = (job.objectiveIndex, job.settings.rule != .mean)
+    let models = job.models.enumerated().map {
+      BlockModel(
+        $1.model, temperature: job.settings.temperature, boundingDeviations: $0 == target && looksAtDeviations)
+    }
     self.models = models
     stage = models[objective].firstStage
     featureSource = models.indices.map { i in models[...i].firstIndex { $0.hasSameFeatures(as: models[i]) } ?? i }
@@ -69,19 +73,15 @@ struct BlockEvaluator: Sendable {
     // First stage: means of the objective, and who can still be among the best.
     var survivors = Array(compositions.indices)
     if let stage, let threshold {
-      let count = compositions.count
       let floor = threshold - 1e-9 * (1 + abs(threshold))
-      survivors = []
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { buffer in
-        let means = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-        let tolerances = UnsafeMutableBufferPointer(rebasing: buffer[count...])
-        stage.means(rows, means, tolerances)
-        for i in 0..<count {
-          state.histogram.insert(means[i])
-          let highest = sign * means[i] + tolerances[i]
+      survivors.removeAll(keepingCapacity: true)
+      stage.withEstimates(of: rows) { estimates in
+        for i in compositions.indices {
+          state.histogram.insert(estimates.mean[i])
+          let highest = sign * estimates.mean[i] + estimates.tolerance[i]
           let bound = max(
-            acquisition.value(mean: highest, standardDeviation: stage.deviations.lowerBound),
-            acquisition.value(mean: highest, standardDeviation: stage.deviations.upperBound))
+            acquisition.value(mean: highest, standardDeviation: estimates.least[i]),
+            acquisition.value(mean: highest, standardDeviation: estimates.most[i]))
           // Not `bound >= floor`: what is no number is not left out unseen.
           if !(bound < floor) { survivors.append(i) }
         }

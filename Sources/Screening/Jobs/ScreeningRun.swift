@@ -162,8 +162,12 @@ public struct ScreeningRun: Sendable {
 
   // MARK: The threshold
 
-  /// Draws for the sample that the threshold is taken from.
+  /// Draws for the first sample that the threshold is taken from.
   static let sampleSize = 1 << 16
+
+  /// Draws for a second sample, by the size of the space: as many as make its best rare, without being
+  /// a burden to each of some dozen shards.
+  private static func secondSampleSize(_ size: Int) -> Int { min(size / 512, 1 << 20) }
 
   /// The K-th best score of a sample of the space, the same for every shard of a job; nil when the
   /// sample has fewer than K different feasible formulas, or the space is too small to gain.
@@ -171,10 +175,22 @@ public struct ScreeningRun: Sendable {
     let size = job.description.size
     guard job.settings.top > 0, size >= 4 * Self.sampleSize, evaluator.canPrune
     else { return nil }
-    var generator = SeededGenerator(seed: job.settings.seed).stream(1)
-    let draws = Set((0..<Self.sampleSize).map { _ in generator.index(below: size) }).sorted()
+    var state = try sample(Self.sampleSize, stream: 1, evaluator, threshold: nil)
+    let second = Self.secondSampleSize(size)
+    if second > Self.sampleSize, let threshold = state.top.threshold {
+      state.merge(try sample(second, stream: 2, evaluator, threshold: threshold))
+    }
+    return state.top.threshold
+  }
+
+  private func sample(
+    _ count: Int, stream: Int, _ evaluator: BlockEvaluator, threshold: Double?
+  ) throws -> ScreeningState {
+    let size = job.description.size
+    var generator = SeededGenerator(seed: job.settings.seed).stream(stream)
+    let draws = Set((0..<count).map { _ in generator.index(below: size) }).sorted()
     let chunk = Self.blockSize
-    let state = try gather(count: (draws.count - 1) / chunk + 1) { place, state in
+    return try gather(count: (draws.count - 1) / chunk + 1) { place, state in
       let part = draws[place * chunk..<min(draws.count, (place + 1) * chunk)]
       var compositions: [Composition] = []
       var indices: [Int] = []
@@ -184,8 +200,7 @@ public struct ScreeningRun: Sendable {
         compositions.append(candidate)
         indices.append(index)
       }
-      try evaluator.evaluate(compositions, indices: indices, threshold: nil, into: &state, isSample: true)
+      try evaluator.evaluate(compositions, indices: indices, threshold: threshold, into: &state, isSample: true)
     }
-    return state.top.threshold
   }
 }

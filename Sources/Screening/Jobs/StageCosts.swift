@@ -51,7 +51,9 @@ public struct StageCosts: Sendable {
       var sketch = DistinctSketch()
       for composition in compositions { sketch.insert(FormulaKey.stableHash(composition)) }
     }
-    let model = BlockModel(job.models[job.objectiveIndex].model, temperature: job.settings.temperature)
+    let model = BlockModel(
+      job.models[job.objectiveIndex].model, temperature: job.settings.temperature,
+      boundingDeviations: job.settings.rule != .mean)
     var (featurizing, staging, predicting) = (0.0, 0.0, 0.0)
     var failure: ModelingError?
     var width = 0
@@ -60,15 +62,7 @@ public struct StageCosts: Sendable {
       var rows = Matrix(rows: 0, columns: 0)
       featurizing += cpuSeconds { rows = model.features(of: block) }
       width = rows.columns
-      var means = [Double](repeating: 0, count: block.count)
-      var tolerances = means
-      if let stage = model.firstStage {
-        staging += cpuSeconds {
-          means.withUnsafeMutableBufferPointer { means in
-            tolerances.withUnsafeMutableBufferPointer { stage.means(rows, means, $0) }
-          }
-        }
-      }
+      if let stage = model.firstStage { staging += cpuSeconds { stage.withEstimates(of: rows) { _ in } } }
       predicting += cpuSeconds {
         do throws(ModelingError) { _ = try model.predict(rows) } catch { failure = error }
       }
@@ -91,6 +85,22 @@ public struct StageCosts: Sendable {
         name: "exact mean and deviation", count: kept.count, seconds: predicting,
         operations: stage?.exactOperations, bytes: nil))
     return StageCosts(stages: stages)
+  }
+
+  /// Operations per second of CPU time that a large product reaches on the calling thread: what the
+  /// speeds of stages are held against. The best of several runs.
+  public static func productRate() -> Double {
+    let order = 768
+    let a = [Double](repeating: 0.5, count: order * order)
+    var product = a
+    var shortest = Double.infinity
+    for _ in 0..<5 {
+      let seconds = cpuSeconds {
+        SerialProducts.multiply(a, order, a, order, transposed: true, into: &product, order, m: order, n: order, k: order)
+      }
+      shortest = min(shortest, seconds)
+    }
+    return 2 * Double(order * order * order) / max(shortest, 1e-9)
   }
 
   /// CPU time of the calling thread.

@@ -1,0 +1,108 @@
+import Chemistry
+import Foundation
+import LinearAlgebra
+import ModelFiles
+import Regression
+
+/// One trained network of an ensemble, with what it takes to ask it.
+package struct NetworkMember: Sendable {
+  let design: NetworkDesign
+  let network: CompositionNetwork
+  let weights: [Float]
+  /// Of the columns beside the formula: those of the table, then those of the hull.
+  let standardizer: Standardizer
+  let center: Double
+  let scale: Double
+
+  /// Means and Laplace scales in units of the target.
+  package struct Output: Sendable {
+    package var means: [Double]
+    package var scales: [Double]
+
+    package init(means: [Double], scales: [Double]) { (self.means, self.scales) = (means, scales) }
+
+    /// Without negative means.
+    func raisedToZero() -> Output { Output(means: means.map { max(0, $0) }, scales: scales) }
+  }
+
+  /// Predicts rows that are described by what is known, where the design asks for that.
+  func predict(_ compositions: [Composition], others: Matrix, _ known: KnownCompositions.Description?) -> Output {
+    let (input, priors) = Self.input(design, compositions, others: others, known, standardizer)
+    return output(input, priors, rows: Array(compositions.indices))
+  }
+
+  func output(_ input: NetworkInput, _ priors: [Double], rows: [Int]) -> Output {
+    let raw = network.predict(input, rows: rows, weights: weights)
+    let range = LaplaceLikelihood.logScaleRange
+    return Output(
+      means: rows.indices.map { priors[rows[$0]] + center + scale * Double(raw.means[$0]) },
+      scales: raw.logScales.map { scale * exp(Double(min(max($0, range.lowerBound), range.upperBound))) })
+  }
+
+  /// The columns beside the formula.
+  static func columns(_ design: NetworkDesign, others: Matrix, _ known: KnownCompositions.Description?) -> Matrix {
+    guard design.usesHull, let hull = known?.hullColumns, hull.columns > 0 else { return others }
+    return others.columns == 0 ? hull : others.appendingColumns(hull)
+  }
+
+  static func input(
+    _ design: NetworkDesign, _ compositions: [Composition], others: Matrix, _ known: KnownCompositions.Description?,
+    _ standardizer: Standardizer
+  ) -> (NetworkInput, priors: [Double]) {
+    let columns = columns(design, others: others, known)
+    var input = NetworkInput(compositions, standardized: standardizer.standardize(columns))
+    if design.neighbours > 0 { input.recall = known?.recall }
+    let none = [Double](repeating: 0, count: compositions.count)
+    return (input, design.usesHull ? known?.priors ?? none : none)
+  }
+
+  func archive() -> TensorArchive {
+    var archive = TensorArchive()
+    let shape = network.shape
+    archive.set("design", [design.usesHull ? 1 : 0, design.neighbours])
+    archive.set(
+      "shape",
+      [
+        shape.width, shape.hidden, shape.heads, shape.layers, shape.poolHeads, shape.headWidth, shape.headBlocks,
+        shape.extras, shape.neighbours, shape.recallHidden, shape.recallHeads,
+      ])
+    archive.set("target", [center, scale])
+    archive.nest(standardizer.archive(), under: "standardizer")
+    archive.set("weights", weights)
+    return archive
+  }
+
+  init(archive: TensorArchive) throws(ArchiveError) {
+    let design = try archive.integers("design", shape: [2])
+    guard (0...1).contains(design[0]), (0...64).contains(design[1]) else {
+      throw .invalid("design", reason: "is not that of a network")
+    }
+    self.design = NetworkDesign(usesHull: design[0] == 1, neighbours: design[1])
+    let sizes = try archive.integers("shape", shape: [11])
+    guard sizes[0...6].allSatisfy({ (1...4096).contains($0) }), sizes[7] >= 0, sizes[0] % 8 == 0, sizes[5] % 8 == 0,
+      sizes[1] % (8 * sizes[2]) == 0, sizes[8] == design[1], (8...4096).contains(sizes[9]),
+      (1...64).contains(sizes[10]), sizes[9] % (8 * sizes[10]) == 0
+    else { throw .invalid("shape", reason: "is not that of a network") }
+    var shape = CompositionNetwork.Shape()
+    (shape.width, shape.hidden, shape.heads, shape.layers) = (sizes[0], sizes[1], sizes[2], sizes[3])
+    (shape.poolHeads, shape.headWidth, shape.headBlocks, shape.extras) = (sizes[4], sizes[5], sizes[6], sizes[7])
+    (shape.neighbours, shape.recallHidden, shape.recallHeads) = (sizes[8], sizes[9], sizes[10])
+    network = CompositionNetwork(shape)
+    let target = try archive.finiteDoubles("target", shape: [2])
+    (center, scale) = (target[0], target[1])
+    standardizer = try Standardizer(archive: archive.nested(under: "standardizer"))
+    guard standardizer.featureCount == shape.extras else {
+      throw .invalid("standardizer", reason: "expects another number of features")
+    }
+    weights = try archive.floats("weights", shape: [network.layout.count])
+    guard weights.allSatisfy(\.isFinite) else { throw .invalid("weights", reason: "is not finite") }
+  }
+
+  init(
+    design: NetworkDesign, network: CompositionNetwork, weights: [Float], standardizer: Standardizer, center: Double,
+    scale: Double
+  ) {
+    (self.design, self.network, self.weights) = (design, network, weights)
+    (self.standardizer, self.center, self.scale) = (standardizer, center, scale)
+  }
+}
