@@ -61,40 +61,60 @@ public struct RankingReport: Sendable {
 
   // MARK: CSV
 
-  public var csv: CSVWriter {
-    var added = ["rank", "front", "score"]
-    if !job.constraints.isEmpty { added.append("feasibility") }
-    for named in job.models {
-      added += [
-        named.name, "\(named.name)_std", "\(named.name)_lower", "\(named.name)_upper", "\(named.name)_domain",
-      ]
-    }
-    added += [
-      "nearest_measured", "nearest_value", "nearest_group", "nearest_distance", "charge_balance",
-      "competing_phases", "hull_eV_per_atom", "reduction_V", "oxidation_V", "stability_note",
+  /// A candidate in its place with its hint.
+  private typealias Row = (candidate: RankingJob.Ranked, hint: StabilityHint)
+
+  private var records: RecordTable<Row> {
+    var fields: [RecordTable<Row>.Field] = [
+      .init(csv: "rank", json: "rank") { .integer($0.candidate.rank) },
+      .init(csv: "front", json: "front") { .integer($0.candidate.front) },
+      .init(json: "formula") { .text($0.candidate.formula) },
+      .init(csv: "score", json: "score") { .number($0.candidate.score) },
+      .init(csv: job.constraints.isEmpty ? nil : "feasibility", json: "feasibility") { .number($0.candidate.feasibility) },
     ]
+    let parts: [(name: String, ending: String, value: @Sendable (PredictionJob.Row) -> Double)] = [
+      ("mean", "", \.mean), ("std", "_std", \.standardDeviation), ("lower", "_lower", \.lower), ("upper", "_upper", \.upper),
+      ("domain", "_domain", \.domain),
+    ]
+    for (m, named) in job.models.enumerated() {
+      fields += parts.map { part in
+        .init(csv: named.name + part.ending) { .number(part.value($0.candidate.predictions[m])) }
+      }
+    }
+    let names = job.models.map(\.name)
+    fields.append(
+      .init(json: "predictions") { row in
+        .object(
+          zip(names, row.candidate.predictions).map { name, prediction in
+            .init(name, .object(parts.map { .init($0.name, .number($0.value(prediction))) }))
+          })
+      })
+    func nearest(_ value: @escaping (PropertyModel.Reference, Double) -> JSONValue) -> (Row) -> JSONValue {
+      { $0.candidate.nearest.map { value($0.reference, $0.distance) } ?? .null }
+    }
+    fields += [
+      .init(csv: "nearest_measured", json: "nearestMeasured", nearest { reference, _ in .text(reference.formula) }),
+      .init(csv: "nearest_value", nearest { reference, _ in .number(reference.target) }),
+      .init(csv: "nearest_group", nearest { reference, _ in .text(reference.group) }),
+      .init(csv: "nearest_distance", nearest { _, distance in .number(distance) }),
+      .init(csv: "charge_balance", json: "chargeBalance") { .text($0.hint.chargeText) },
+      .init(csv: "competing_phases", json: "competingPhases") { .text($0.hint.competingPhases) },
+      .init(csv: "hull_eV_per_atom", json: "hullEnergyPerAtom") { .optional($0.hint.hullEnergyPerAtom) },
+      .init(csv: "reduction_V", json: "reductionPotential") { .optional($0.hint.reductionPotential) },
+      .init(csv: "oxidation_V", json: "oxidationPotential") { .optional($0.hint.oxidationPotential) },
+      .init(csv: "stability_note", json: "note") { .text($0.hint.note) },
+    ]
+    return RecordTable(fields)
+  }
+
+  /// The columns of the candidates' table, but for those of equal names, with what was found to their right.
+  public var csv: CSVWriter {
+    let records = records
+    let added = records.csvColumns
     let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
-    for (candidate, hint) in zip(ranked, hints) {
-      var cells = kept.map { table.rows[candidate.row].cells[$0] }
-      cells += ["\(candidate.rank)", "\(candidate.front)", CSVWriter.number(candidate.score)]
-      if !job.constraints.isEmpty { cells.append(CSVWriter.number(candidate.feasibility)) }
-      for p in candidate.predictions {
-        cells += [p.mean, p.standardDeviation, p.lower, p.upper, p.domain].map(CSVWriter.number)
-      }
-      if let (reference, distance) = candidate.nearest {
-        cells += [
-          reference.formula, CSVWriter.number(reference.target), reference.group, CSVWriter.number(distance),
-        ]
-      } else {
-        cells += ["", "", "", ""]
-      }
-      cells += [
-        hint.chargeText, hint.competingPhases, hint.hullEnergyPerAtom.map(CSVWriter.number) ?? "",
-        hint.reductionPotential.map(CSVWriter.number) ?? "", hint.oxidationPotential.map(CSVWriter.number) ?? "",
-        hint.note,
-      ]
-      writer.append(cells)
+    for row in zip(ranked, hints) {
+      writer.append(kept.map { table.rows[row.0.row].cells[$0] } + records.csvCells(of: row))
     }
     return writer
   }
@@ -102,35 +122,13 @@ public struct RankingReport: Sendable {
   // MARK: JSON
 
   public struct Document: Encodable {
-    struct Candidate: Encodable {
-      let rank: Int
-      let front: Int
-      let formula: String
-      let score: Double
-      let feasibility: Double
-      let predictions: [String: Prediction]
-      let nearestMeasured: String?
-      let chargeBalance: String
-      let competingPhases: String
-      let hullEnergyPerAtom: Double?
-      let reductionPotential: Double?
-      let oxidationPotential: Double?
-      let note: String
-    }
-    struct Prediction: Encodable {
-      let mean: Double
-      let std: Double
-      let lower: Double
-      let upper: Double
-      let domain: Double
-    }
     let output: String
     let version: String
     let objectives: [Objective]
     let constraints: [Constraint]
     let acquisition: AcquisitionRule
     let datasets: [String]
-    let ranked: [Candidate]
+    let ranked: [JSONValue]
     let candidates: Int
     let rejected: Int
     let excluded: Int
@@ -139,26 +137,10 @@ public struct RankingReport: Sendable {
   }
 
   public func document(_ result: RankingJob.Result, output: String) -> Document {
-    let candidates = zip(ranked, hints).map { candidate, hint in
-      let predictions = zip(job.models, candidate.predictions).map { named, p in
-        (
-          named.name,
-          Document.Prediction(
-            mean: p.mean, std: p.standardDeviation, lower: p.lower, upper: p.upper, domain: p.domain)
-        )
-      }
-      return Document.Candidate(
-        rank: candidate.rank, front: candidate.front, formula: candidate.formula, score: candidate.score,
-        feasibility: candidate.feasibility,
-        predictions: Dictionary(predictions, uniquingKeysWith: { first, _ in first }),
-        nearestMeasured: candidate.nearest?.reference.formula, chargeBalance: hint.chargeText,
-        competingPhases: hint.competingPhases, hullEnergyPerAtom: hint.hullEnergyPerAtom,
-        reductionPotential: hint.reductionPotential, oxidationPotential: hint.oxidationPotential,
-        note: hint.note)
-    }
     return Document(
       output: output, version: SuperionicVersion.current, objectives: job.objectives,
-      constraints: job.constraints, acquisition: job.rule, datasets: table.digests, ranked: candidates,
+      constraints: job.constraints, acquisition: job.rule, datasets: table.digests,
+      ranked: records.json(of: zip(ranked, hints).map { ($0, $1) }),
       candidates: table.rows.count,
       rejected: result.diagnostics.count { $0.severity == .rejected }, excluded: result.excludedCount,
       duplicates: result.duplicateCount, infeasible: result.infeasibleCount)

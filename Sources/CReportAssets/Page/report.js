@@ -52,7 +52,7 @@
   class Ranking {
     constructor(box) {
       this.box = box;
-      this.name = box.id;
+      this.name = box.dataset.name;
       this.data = JSON.parse(document.getElementById(box.dataset.source).textContent);
       this.columns = this.data.columns;
       this.shown = this.columns.filter((column) => column.shown);
@@ -302,7 +302,7 @@
     print() {
       this.first = -1;
       const rows = document.createDocumentFragment();
-      for (let place = 0; place < Math.min(this.order.length, 100); place++) rows.append(this.makeRow(place));
+      for (let place = 0; place < Math.min(this.order.length, 50); place++) rows.append(this.makeRow(place));
       this.body.replaceChildren(rows);
     }
   }

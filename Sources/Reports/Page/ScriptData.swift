@@ -14,6 +14,7 @@ enum ScriptData {
     switch value {
     case .null: bytes += Array("null".utf8)
     case .bool(let flag): bytes += Array((flag ? "true" : "false").utf8)
+    case .integer(let number): bytes += Array("\(number)".utf8)
     case .number(let number): bytes += Array((number.isFinite ? shortest(number) : "null").utf8)
     case .text(let text): write(text, to: &bytes)
     case .array(let values):
@@ -56,25 +57,5 @@ enum ScriptData {
   private static func escape(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     bytes += Array(("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
-  }
-}
-
-/// A JSON value with the members of objects in the order they were given.
-enum JSONValue: Sendable, Equatable {
-  case null
-  case bool(Bool)
-  case number(Double)
-  case text(String)
-  case array([JSONValue])
-  case object([Member])
-
-  struct Member: Sendable, Equatable {
-    let key: String
-    let value: JSONValue
-
-    init(_ key: String, _ value: JSONValue) {
-      self.key = key
-      self.value = value
-    }
   }
 }

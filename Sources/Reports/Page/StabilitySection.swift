@@ -52,7 +52,7 @@ public struct StabilitySection: Sendable {
       let name = system.map(\.symbol).joined(separator: "–")
       section.blocks += [
         .subheading("Hull of \(name)"),
-        .figure(svg: svg, caption: "Stable phases of \(name) and what coexists; rings are known phases above the hull, \"asked\" are candidates."),
+        .figure(svg: svg, caption: "Stable phases of \(name) and what coexists; rings are known phases above the hull" + (shown.isEmpty ? "." : "; \"asked\" are candidates.")),
       ]
     }
     return section

@@ -58,63 +58,54 @@ public struct CoatingReport: Sendable {
     return lines
   }
 
-  public var csv: CSVWriter {
-    var writer = CSVWriter(columns: [
-      "rank", "formula", "worst_eV_per_atom", "electrolyte_eV_per_atom", "electrode_eV_per_atom", "reduction_V",
-      "oxidation_V", "electrolyte_reaction", "electrode_reaction", "in_table",
+  private typealias Row = (rank: Int, candidate: CoatingSearch.Candidate)
+
+  private var records: RecordTable<Row> {
+    let isKnown = isKnown
+    return RecordTable([
+      .init(csv: "rank", json: "rank") { .integer($0.rank) },
+      .init(csv: "formula", json: "formula") { .text($0.candidate.composition.phaseLabel) },
+      .init(csv: "worst_eV_per_atom", json: "worst") { .number($0.candidate.worst) },
+      .init(csv: "electrolyte_eV_per_atom") { .number($0.candidate.towardsElectrolyte.mutualEnergy) },
+      .init(csv: "electrode_eV_per_atom") { .number($0.candidate.towardsElectrode.mutualEnergy) },
+      .init(json: "electrolyte") { Self.contact($0.candidate.towardsElectrolyte) },
+      .init(json: "electrode") { Self.contact($0.candidate.towardsElectrode) },
+      .init(csv: "reduction_V", json: "reductionPotential") { .optional($0.candidate.window.reduction) },
+      .init(csv: "oxidation_V", json: "oxidationPotential") { .optional($0.candidate.window.oxidation) },
+      .init(csv: "electrolyte_reaction") { .text($0.candidate.towardsElectrolyte.reaction.description) },
+      .init(csv: "electrode_reaction") { .text($0.candidate.towardsElectrode.reaction.description) },
+      .init(csv: "in_table", json: "inTable") { .bool(isKnown($0.candidate.composition)) },
     ])
-    func text(_ value: Double?) -> String { value.map(CSVWriter.number) ?? "" }
-    for (k, one) in kept.enumerated() {
-      writer.append([
-        "\(k + 1)", one.composition.phaseLabel, text(one.worst), text(one.towardsElectrolyte.mutualEnergy),
-        text(one.towardsElectrode.mutualEnergy), text(one.window.reduction), text(one.window.oxidation),
-        one.towardsElectrolyte.reaction.description, one.towardsElectrode.reaction.description,
-        isKnown(one.composition) ? "yes" : "no",
-      ])
-    }
-    return writer
   }
 
+  private static func contact(_ kink: Interface.Kink) -> JSONValue {
+    .object([
+      .init("energy", .number(kink.mutualEnergy)), .init("fraction", .number(kink.fraction)),
+      .init("reaction", .text(kink.reaction.description)),
+    ])
+  }
+
+  private var rows: [Row] { kept.enumerated().map { ($0 + 1, $1) } }
+
+  public var csv: CSVWriter { records.csv(of: rows) }
+
   public struct Document: Encodable {
-    struct Contact: Encodable {
-      let energy: Double
-      let fraction: Double
-      let reaction: String
-    }
-    struct Candidate: Encodable {
-      let rank: Int
-      let formula: String
-      let worst: Double
-      let electrolyte: Contact
-      let electrode: Contact
-      let reductionPotential: Double?
-      let oxidationPotential: Double?
-      let inTable: Bool
-    }
     let electrolyte: String
     let electrolyteInTable: Bool
     let electrode: String
     let electrodeInTable: Bool
     let voltage: Double?
-    let bare: Contact
-    let candidates: [Candidate]
+    let bare: JSONValue
+    let candidates: [JSONValue]
     let failures: [String: String]
     let version: String
   }
 
   public func document(version: String) -> Document {
-    func contact(_ kink: Interface.Kink) -> Document.Contact {
-      .init(energy: kink.mutualEnergy, fraction: kink.fraction, reaction: kink.reaction.description)
-    }
-    return Document(
+    Document(
       electrolyte: electrolyte, electrolyteInTable: knownEnds.electrolyte, electrode: electrode,
-      electrodeInTable: knownEnds.electrode, voltage: voltage, bare: contact(search.bare),
-      candidates: kept.enumerated().map { k, one in
-        .init(
-          rank: k + 1, formula: one.composition.phaseLabel, worst: one.worst, electrolyte: contact(one.towardsElectrolyte),
-          electrode: contact(one.towardsElectrode), reductionPotential: one.window.reduction,
-          oxidationPotential: one.window.oxidation, inTable: isKnown(one.composition))
-      },
+      electrodeInTable: knownEnds.electrode, voltage: voltage, bare: Self.contact(search.bare),
+      candidates: records.json(of: rows),
       failures: Dictionary(
         search.failures.map { ($0.composition.phaseLabel, "\($0.error)") }, uniquingKeysWith: { a, _ in a }),
       version: version)
