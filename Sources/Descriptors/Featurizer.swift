@@ -20,7 +20,7 @@ public protocol Featurizer: Sendable {
   /// How many numbers; `columns.count`, stored.
   var count: Int { get }
 
-  /// Whether `FeatureInput.oxidation` has to be there.
+  /// Whether `FeatureInput.ions` have to be there.
   var needsOxidationStates: Bool { get }
 
   /// By atomic number, hydrogen first: whether a value of the element that goes into some column is
