@@ -23,7 +23,7 @@ help:
 	@echo "make test     build and run all tests"
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
-	@echo "make fuzz     ten million generated formulas through the parser (a minute or two)"
+	@echo "make fuzz     ten million generated formulas through the parser (some ten minutes)"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
 	@echo "make setup    install what is missing (Debian packages)"
