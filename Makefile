@@ -26,7 +26,7 @@ help:
 	@echo "make models   train again what lies in Models/"
 	@echo "make tables   cross-validated scores of all models (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
-	@echo "make fuzz     ten million generated formulas through the parser (a minute or two)"
+	@echo "make fuzz     ten million generated formulas through the parser (some ten minutes)"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
 	@echo "make deb      a Debian package in .build/"
 	@echo "make notebooks  run every command of Notebooks-md/ and compare; UPDATE=1 writes what came out"

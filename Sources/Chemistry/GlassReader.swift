@@ -9,7 +9,7 @@ enum GlassReader {
       let parts = parts(bytes[...], times: 1, depth: 0), parts.count > 1
     else { return nil }
     return Mixture(
-      parts.map { MixtureComponent(name: $0.composition.formula, composition: $0.composition, moles: $0.moles, role: .matrix) })
+      parts.map { MixtureComponent(name: $0.composition.componentName, composition: $0.composition, moles: $0.moles, role: .matrix) })
   }
 
   private typealias Part = (composition: Composition, moles: Double)

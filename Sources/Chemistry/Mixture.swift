@@ -109,3 +109,8 @@ public struct MixtureComponent: Hashable, Sendable {
   /// Ether oxygens in one unit; 0 for what is no ether.
   var etherOxygens: Double { Abbreviation.ofComponent(name)?.etherOxygens ?? 0 }
 }
+
+extension Composition {
+  /// The formula as the name of a component: with a 1 at its end where it is also an abbreviation, `PC1`.
+  var componentName: String { Abbreviation.named(formula) == nil ? formula : formula + "1" }
+}

@@ -96,7 +96,7 @@ struct MixtureReader {
     } else {
       let composition = try FormulaReader.formula(text, characters, range, values: values, used: &used).composition
       part.composition = Composition(ordered: composition.entries)
-      part.name = part.composition?.formula ?? written
+      part.name = part.composition?.componentName ?? written
     }
     if part.secondUnit != nil, Abbreviation.ofComponent(part.name)?.kind != .copolymer {
       throw FormulaError(

@@ -101,7 +101,7 @@ import Testing
   @Test(arguments: [
     "PEO + LiTFSI (EO:Li=18) + 10 wt% Li6.4La3Zr1.4Ta0.6O12", "0.7(0.75Li2S·0.25P2S5)·0.3LiI", "LLZO + 5 wt% Li3BO3",
     "PVDF-HFP (HFP=12 wt%) + 30 wt% LiTFSI + 5 wt% EC", "PEO + Li2B12H12 (EO:Li=16)", "75Li2S-25P2S5",
-    "PEO + LiTFSI (EO:Li=16) + 5 wt% LiI (active filler)", "PMMA + LiClO4 (O:Li=7.3)",
+    "PEO + LiTFSI (EO:Li=16) + 5 wt% LiI (active filler)", "PMMA + LiClO4 (O:Li=7.3)", "75P1C1-25Li2S",
   ])
   func printedMixturesReadBack(text: String) throws {
     let composition = try composition(text)
