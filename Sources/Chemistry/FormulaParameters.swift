@@ -114,7 +114,8 @@ struct FormulaParameters {
     private var symbolLength: Int {
       guard index + 1 < input.bytes.count, input.bytes[index + 1] &- 97 < 26 else { return 1 }
       if SymbolTable.shared.number(input.bytes[index], input.bytes[index + 1]) != 0 { return 2 }
-      // Not two letters of a symbol, unless the second is no parameter either.
+      // Not two letters of a symbol, unless the first is none by itself or the second no parameter: `Xx` is unknown.
+      if SymbolTable.shared.number(input.bytes[index], 0) == 0 { return 2 }
       return parameters.name(input.bytes[index + 1]) == nil ? 2 : 1
     }
 

@@ -57,11 +57,12 @@ public struct FeaturizationJob: Sendable {
         return nil
       }
     }
+    // A model that asks for no columns of its own: what was named, and no more.
     let space = try FeatureSpace(
       fittedTo: samples.compactMap { $0 },
       options: ModelingOptions(
         target: "", formulaColumn: formulaColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-        descriptors: names))
+        descriptors: names, model: .ridge))
     let labels = space.names
     let kept = table.columns.indices.filter { !numericColumns.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + labels + ["note"])

@@ -27,7 +27,9 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Probability of the central interval whose coverage is reported.")
   var interval = 0.9
 
-  @Option(help: "Also give errors of targets and predictions raised to this value, in the units that are modelled.")
+  @Option(
+    parsing: .unconditional,
+    help: "Also give errors of targets and predictions raised to this value, in the units that are modelled.")
   var clip: Double?
 
   @OptionGroup var common: CommonOptions

@@ -36,7 +36,9 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Add reasons: nearest measured neighbours, and effects of descriptor families.")
   var explain = false
 
-  @Option(help: "Add probability_below: of lying at or below this value, in the units that are modelled.")
+  @Option(
+    parsing: .unconditional,
+    help: "Add probability_below: of lying at or below this value, in the units that are modelled.")
   var classify: Double?
 
   @Option(name: .shortAndLong, help: "The CSV file to write; - for standard output.", completion: .file())

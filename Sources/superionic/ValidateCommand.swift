@@ -38,7 +38,9 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Leave out one value of this column after the other, such as each family, instead of folds of groups.")
   var leaveOutColumn: String?
 
-  @Option(help: "Also score the probability of lying at or below this value, in the units that are modelled, as a class.")
+  @Option(
+    parsing: .unconditional,
+    help: "Also score the probability of lying at or below this value, in the units that are modelled, as a class.")
   var classify: Double?
 
   @Option(help: "A folder for SVG charts: parity, residuals, calibration, error against domain score.", completion: .directory)
