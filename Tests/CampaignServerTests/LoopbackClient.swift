@@ -37,8 +37,8 @@ struct LoopbackClient: Sendable {
       body: body.joined(separator: "&"))
   }
 
-  /// Any bytes; reads until the server closes or falls silent for some seconds.
-  func exchange(_ bytes: Data, silence: Int = 20, halfCloses: Bool = false) async throws -> Answer {
+  /// Any bytes; reads until the server closes or falls silent for so many seconds.
+  func exchange(_ bytes: Data, silence: Int = 600, halfCloses: Bool = false) async throws -> Answer {
     // On a thread of its own: the threads that serve must not wait for the client.
     try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread { continuation.resume(with: Result { try blocking(bytes, silence, halfCloses) }) }

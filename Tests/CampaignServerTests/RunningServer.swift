@@ -18,6 +18,10 @@ func withServer(
   var settings = ServerSettings()
   settings.port = 0
   settings.actor = "tester"
+  // The other tests keep all cores busy: only a test about time may run out of it.
+  settings.limits.bodySeconds = 600
+  settings.limits.idleSeconds = 600
+  settings.limits.workSeconds = 600
   change(&settings)
   let server = try CampaignServer(store: store, settings: settings)
   let (ports, found) = AsyncStream.makeStream(of: Int.self)
