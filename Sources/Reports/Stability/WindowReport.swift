@@ -36,7 +36,9 @@ public struct WindowReport: Sendable {
     for entry in entries {
       let window = entry.window
       if !lines.isEmpty { lines.append("") }
-      let low = window.reduction.map { $0.voltage.fixed(3) } ?? "0 (stable against the metal)"
+      let holdsMetal = window.decomposition.products.contains { $0.phase.composition.elements == [ion.element] }
+      let low = window.reduction.map { $0.voltage.fixed(3) }
+        ?? (holdsMetal ? "0 (what it falls apart into holds the metal)" : "0 (stable against the metal)")
       let high = window.oxidation.map { $0.voltage.fixed(3) } ?? "∞ (nothing to give away)"
       lines.append("\(entry.formula): \(low) to \(high) \(reference)")
       if let limit = window.reduction { lines.append("  reduction at \(limit.voltage.fixed(3)) V: \(limit.reaction)") }
