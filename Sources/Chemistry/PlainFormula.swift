@@ -102,7 +102,7 @@ package enum PlainFormula {
         guard i > dot + 1, i - start <= 16 else { return nil }
         // Both are exact, so the quotient is the nearest number (Clinger, PLDI 1990).
         amount = Double(mantissa) / FormulaScanner.powersOfTen[i - dot - 1]
-        if i < length, base[dot + 1] != UInt8(ascii: "0"), mayBePart(bytes, i, after: element) { return nil }
+        if i < length, base[dot + 1] != UInt8(ascii: "0"), mayBePart(base[i], after: element) { return nil }
       }
       if i < length {
         let next = base[i]
@@ -120,25 +120,12 @@ package enum PlainFormula {
     return merge(items, count)
   }
 
-  /// Whether a part after a dot that separates could begin at `i`; `element` is 0 after a bracket.
-  ///
-  /// After anything but oxygen that part can only be water, which is hydrogen and oxygen in either order.
+  /// Whether `byte` could begin a part after a dot that separates; `element` is 0 after a bracket.
   @inline(__always)
-  private static func mayBePart(_ bytes: UnsafeBufferPointer<UInt8>, _ i: Int, after element: UInt8) -> Bool {
-    let byte = bytes[i]
-    if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") { return true }
-    guard byte &- 65 < 26 else { return false }
-    if element == 8 || isHydrogen(byte) { return true }
-    guard byte == UInt8(ascii: "O") else { return false }
-    var next = i + 1
-    while next < bytes.count, bytes[next] &- 48 < 10 || bytes[next] == UInt8(ascii: ".") { next += 1 }
-    return next < bytes.count && isHydrogen(bytes[next])
-  }
-
-  /// Whether a symbol of hydrogen, deuterium or tritium could begin with the letter.
-  @inline(__always)
-  private static func isHydrogen(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "H") || byte == UInt8(ascii: "D") || byte == UInt8(ascii: "T")
+  private static func mayBePart(_ byte: UInt8, after element: UInt8) -> Bool {
+    guard byte &- 65 < 26 || byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") else { return false }
+    return element == 8 || byte &- 65 >= 26 || byte == UInt8(ascii: "H") || byte == UInt8(ascii: "D")
+      || byte == UInt8(ascii: "O")
   }
 
   /// Adds up the items of each element and puts them in order of atomic number; returns how many are left.
