@@ -180,24 +180,13 @@ struct FormulaScanner {
     // A formula has few elements: insertion keeps them in order; the position of each is looked up
     // only when there are many items.
     if count <= 24 {
-      for i in 0..<count {
-        let item = items[i]
-        guard item.amount.isFinite else { throw Failure(kind: .badAmount(end: bytes.count), offset: 0) }
-        if item.amount == 0 { continue }
-        var j = distinct
-        while j > 0, items[j - 1].number > item.number { j -= 1 }
-        if j > 0, items[j - 1].number == item.number {
-          items[j - 1].amount += item.amount
-        } else {
-          var k = distinct
-          while k > j {
-            items[k] = items[k - 1]
-            k -= 1
-          }
-          items[j] = item
-          distinct += 1
-        }
+      var kept = 0
+      for i in 0..<count where items[i].amount != 0 {
+        guard items[i].amount.isFinite else { throw Failure(kind: .badAmount(end: bytes.count), offset: 0) }
+        items[kept] = items[i]
+        kept += 1
       }
+      distinct = PlainFormula.merge(items, kept)
     } else {
       distinct = withUnsafeTemporaryAllocation(of: Double.self, capacity: Element.count + 1) { sums in
         sums.initialize(repeating: 0)

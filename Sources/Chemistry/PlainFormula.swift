@@ -102,7 +102,9 @@ package enum PlainFormula {
         guard i > dot + 1, i - start <= 16 else { return nil }
         // Both are exact, so the quotient is the nearest number (Clinger, PLDI 1990).
         amount = Double(mantissa) / FormulaScanner.powersOfTen[i - dot - 1]
-        if i < length, base[dot + 1] != UInt8(ascii: "0"), mayBePart(base[i], after: element) { return nil }
+        if i < length, base[dot + 1] != UInt8(ascii: "0"), mayBePart(base + i, length - i, after: element) {
+          return nil
+        }
       }
       if i < length {
         let next = base[i]
@@ -120,12 +122,20 @@ package enum PlainFormula {
     return merge(items, count)
   }
 
-  /// Whether `byte` could begin a part after a dot that separates; `element` is 0 after a bracket.
+  /// Whether the `length` bytes at `tail` could be a part after a dot that separates (see `FormulaTail`): water, or
+  /// after oxygen a part with oxygen of its own. `element` is 0 after a bracket.
   @inline(__always)
-  private static func mayBePart(_ byte: UInt8, after element: UInt8) -> Bool {
-    guard byte &- 65 < 26 || byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") else { return false }
-    return element == 8 || byte &- 65 >= 26 || byte == UInt8(ascii: "H") || byte == UInt8(ascii: "D")
-      || byte == UInt8(ascii: "O")
+  private static func mayBePart(_ tail: UnsafePointer<UInt8>, _ length: Int, after element: UInt8) -> Bool {
+    let second = length > 1 ? tail[1] : 0
+    switch tail[0] {
+    case UInt8(ascii: "H"), UInt8(ascii: "D"): if second == UInt8(ascii: "2") { return true }
+    case UInt8(ascii: "O"): if second == UInt8(ascii: "H") { return true }
+    case UInt8(ascii: "("), UInt8(ascii: "["): return true
+    default: break
+    }
+    guard element == 8 else { return false }
+    for k in 0..<length where tail[k] == UInt8(ascii: "O") { return true }
+    return false
   }
 
   /// Adds up the items of each element and puts them in order of atomic number; returns how many are left.

@@ -12,7 +12,7 @@ import Testing
     "Li7La3Zr2O12", "Li6.4La3Zr1.4Ta0.6O12", "Li1.3Al0.3Ti1.7(PO4)3", "Ca(OH)2", "Li[Ni0.5Mn0.5]O2", "((Li2)2O)3", "Li.5La.5TiO3",
     "Li2O2Li2", "LiCoO2", "Sr2FeMoO5.5F0.5", "CuSO4.5H2O", "Mg(OH)1.5Cl0.5", "Li10GeP2S12", "Li1e5", "Er2O3Es1", "O12E", "LiO0.5H2O",
     "Li0O", "Li01", "Li2.", "Li.O", "Li2.5.5O", "Li123456789012345O", "Li1234567890123456O", "Li0.123456789012345O", "(Li", "Li)2", "()2",
-    "Li[O)2", "Li2.0.5H2O", "LiCl1.5OH2", "Li3(PO4)1.5H2O", "NaCl", "LiFSI", "PVDF", "D2O", "Li2/3O", "Li2S 3P2S5", "",
+    "Li[O)2", "Li2.0.5H2O", "LiCl1.5OH2", "Li3(PO4)1.5H2O", "NaCl", "LiFSI", "PVDF", "D2O", "Li2/3O", "Li2O3.5TiO2", "Li6.4La3Zr1.4Ta0.6O12", "LiHf1.5H", "MgSO4.5D2O", "MgCl1.5H2O", "MgCl2.5(H2O)", "LiO1.5HoO", "LiP0.5Dy2O3", "Li2S 3P2S5", "",
   ])
   func agree(text: String) {
     #expect((try? Composition(formula: text)) == full(text), "\(text)")
