@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
