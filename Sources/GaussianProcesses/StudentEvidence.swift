@@ -42,7 +42,7 @@ public struct StudentEvidence: Sendable {
       let next = covariance.multiplied(by: factor.solve(residuals))
       let change = zip(f, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
       f = next
-      if change < 1e-12 * scale { break }
+      if change < 1e-10 * scale { break }
     }
     mode = f
     let information = (degrees + 1) / ((degrees + 3) * squared)

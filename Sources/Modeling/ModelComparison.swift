@@ -48,7 +48,7 @@ public struct ModelComparison: Sendable {
       for shuffle in 0..<shuffles {
         var one = variant.options(options)
         one.seed = options.seed + UInt64(shuffle)
-        let validation = try ModelValidation(of: data, options: one, folds: folds, intervalLevel: intervalLevel, learningFrom: variant.learns)
+        let validation = try ModelValidation(of: data, options: one, folds: folds, intervalLevel: intervalLevel, learning: variant.learned)
         let mean = validation.predictions.mean
         let metrics = RegressionMetrics(
           targets: scored.map { targets[$0] }, censoring: scored.map { data.rows[$0].censoring }, mean: scored.map { mean[$0] },

@@ -176,6 +176,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         throw .invalidSetting("--likelihood student-t takes bounds as values; leave out --bounds bounds")
       }
       regressor.likelihood = .studentT(degrees: GaussianProcessLikelihood.degrees)
+      // Each evaluation takes some tens of factorisations.
+      regressor.starts = 1
     }
     return regressor
   }

@@ -37,13 +37,13 @@ public struct ModelValidation: Sendable {
 
   /// - Parameters:
   ///   - count: number of folds, at least 2, at most the number of groups.
-  ///   - isLearned: whether models learn from a row that is not held out; all rows are predicted.
+  ///   - learned: which of the rows that are not held out models learn from; all rows are predicted.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings.
   public init(
     of data: Measurements, options: ModelingOptions, folds count: Int = 5, intervalLevel: Double = 0.9,
-    learningFrom isLearned: (Measurements.Row) -> Bool = { _ in true }, progress: (Int, Int) -> Void = { _, _ in }
+    learning learned: ModelVariant.LearnedRows = .all, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(ModelingError) {
     let splits: GroupedFolds
     do {
@@ -53,7 +53,7 @@ public struct ModelValidation: Sendable {
     }
     try self.init(
       of: data, options: options, splits: splits.heldOut.indices.map { ("\($0 + 1)", splits.trainingRows($0), splits.heldOut[$0]) },
-      intervalLevel: intervalLevel, learningFrom: isLearned, progress: progress)
+      intervalLevel: intervalLevel, learning: learned, progress: progress)
   }
 
   /// Leaves out one stratum of the rows after the other, such as each structure family.
@@ -89,7 +89,7 @@ public struct ModelValidation: Sendable {
 
   private init(
     of data: Measurements, options: ModelingOptions, splits: [(name: String, training: [Int], heldOut: [Int])],
-    intervalLevel: Double, learningFrom isLearned: (Measurements.Row) -> Bool = { _ in true },
+    intervalLevel: Double, learning learned: ModelVariant.LearnedRows = .all,
     progress: (Int, Int) -> Void
   ) throws(ModelingError) {
     var mean = [Double](repeating: 0, count: data.count)
@@ -103,11 +103,11 @@ public struct ModelValidation: Sendable {
     // Of rows whose models know quantiles; used where all do.
     var probabilities: [Double] = []
     var quantiles: Matrix?
-    var known = 0
+    var described = 0
     for (name, training, heldOut) in splits {
-      let learned = training.filter { isLearned(data.rows[$0]) }
-      guard !learned.isEmpty else { throw .folds(.tooFewGroups(groups: 0, folds: splits.count)) }
-      let model = try PropertyModel(training: data.selecting(learned), options: options)
+      let known = training.filter { learned.includes(data.rows[$0]) }
+      guard !known.isEmpty else { throw .folds(.tooFewGroups(groups: 0, folds: splits.count)) }
+      let model = try PropertyModel(training: data.selecting(known), options: options)
       let samples = heldOut.map { data.rows[$0].sample }
       let prediction = try model.predict(samples)
       let interval = prediction.interval(intervalLevel)
@@ -118,7 +118,7 @@ public struct ModelValidation: Sendable {
           for k in probabilities.indices { all[row, k] = own.values[i, k] }
         }
         quantiles = all
-        known += heldOut.count
+        described += heldOut.count
       }
       let nearest = model.domain.nearestDistances(of: samples.map(\.composition))
       for (i, row) in heldOut.enumerated() {
@@ -132,7 +132,7 @@ public struct ModelValidation: Sendable {
       }
       folds.append(
         Fold(
-          name: name, trainingRows: learned.count, rows: heldOut,
+          name: name, trainingRows: known.count, rows: heldOut,
           metrics: RegressionMetrics(
             targets: heldOut.map { data.rows[$0].target },
             censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
@@ -143,7 +143,7 @@ public struct ModelValidation: Sendable {
     isClassification = options.model.isClassifier
     predictions = Prediction(
       mean: mean, standardDeviation: deviation,
-      quantiles: known == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0) } : nil)
+      quantiles: described == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0) } : nil)
     pooled = RegressionMetrics(
       targets: data.rows.map(\.target), censoring: data.rows.map(\.censoring), mean: mean,
       standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)

@@ -8,6 +8,14 @@ import GaussianProcesses
 public struct ModelVariant: Sendable, Equatable {
   public enum LearnedRows: String, Sendable, CaseIterable {
     case all, measured, room
+
+    func includes(_ row: Measurements.Row) -> Bool {
+      switch self {
+      case .all: true
+      case .measured: row.censoring == .none
+      case .room: ModelComparison.isAtRoom(row)
+      }
+    }
   }
 
   /// The text it was parsed from.
@@ -77,14 +85,5 @@ public struct ModelVariant: Sendable, Equatable {
     result.method = method ?? base.method
     result.noise = noise ?? base.noise
     return result
-  }
-
-  /// Whether its models learn from a row.
-  func learns(from row: Measurements.Row) -> Bool {
-    switch learned {
-    case .all: true
-    case .measured: row.censoring == .none
-    case .room: ModelComparison.isAtRoom(row)
-    }
   }
 }
