@@ -167,7 +167,7 @@ let package = Package(
     .testTarget(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
-      exclude: ["GoldenValues.md"]),
+      exclude: ["Golden", "GoldenValues.md"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

@@ -53,6 +53,15 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
     }
   }
 
+  /// The function of these knots; nil unless they ascend strictly and the values do not descend.
+  package init?(knots: [Double], values: [Double]) {
+    guard knots.count == values.count, zip(knots, knots.dropFirst()).allSatisfy({ $0 < $1 }),
+      zip(values, values.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { return nil }
+    self.knots = knots
+    self.values = values
+  }
+
   /// Linear between the centres of the blocks, constant beyond the first and the last.
   public func callAsFunction(_ x: Double) -> Double {
     guard let first = knots.first, let last = knots.last else { return x }

@@ -200,7 +200,7 @@ struct ReportCommand: ParsableCommand {
   private func show(
     _ path: String, _ data: Measurements?, _ options: ModelingOptions?, _ parts: inout Parts
   ) throws -> [(name: String, composition: Composition)] {
-    let file = try RankingFile(reading: path, formulaColumn: columns.formulaColumn)
+    let file = try RankingFile(reading: path, formulaColumn: columns.measured.formulaColumn)
     parts.candidates = file.table.rows.count
     parts.add("ranking", [path], file.table.digests)
     parts.sections.append(
