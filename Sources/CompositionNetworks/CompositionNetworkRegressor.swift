@@ -94,11 +94,15 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     try fit(data) { _ in true }
   }
 
-  /// - Parameter progress: called after each epoch; where it returns false, training ends, and the model is made of the
-  ///   best weights so far of the networks that have begun.
-  /// - Throws: `FitError.invalidSetting` also where the columns of the elements are missing.
+  /// - Parameters:
+  ///   - checkpoint: written as epochs pass; where the file is there, the run goes on from it.
+  ///   - progress: called after each epoch; where it returns false, training ends, and the model is made of the
+  ///     best weights so far of the networks that have begun.
+  /// - Throws: `FitError.invalidSetting` also where the columns of the elements are missing; `FitError.checkpoint`.
   /// - Complexity: O(members · epochs · rows · parameters). Products run on all cores.
-  public func fit(_ original: TrainingSet, progress: (Progress) -> Bool) throws(FitError) -> CompositionNetworkModel {
+  public func fit(
+    _ original: TrainingSet, checkpoint: TrainingCheckpoint? = nil, progress: (Progress) -> Bool
+  ) throws(FitError) -> CompositionNetworkModel {
     try check(rows: original.count)
     guard let columns = ElementColumns(names: original.featureNames) else {
       throw .invalidSetting("a composition network reads the descriptor set \"fractions\"; add it to the descriptors")
@@ -122,32 +126,37 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     let hasFloor = Self.isHeldAtZero(data)
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, 60_000 / data.count)) : 50)
     let root = SeededGenerator(seed: seed)
-    var members: [NetworkMember] = []
-    var outputs: [NetworkMember.Output] = []
+    var journal = try TrainingJournal(checkpoint, run: TrainingJournal.digest(of: data, settings: "\(self)"))
     var judged: [Int] = []
+    var stopped: TrainingJournal.Finished?
     var isWanted = true
     for (index, design) in designs.enumerated() where isWanted {
       // Small tables rotate what is held back; the mixture then weighs all alike.
       let fold = isSmall ? index : 0
-      let rows = isSmall ? folds.trainingRows(fold) : training
       let held = isSmall ? folds.heldOut[fold] : heldOut
+      if isSmall || index == 0 { judged += held }
+      // Done by a run that was killed.
+      if index < journal.finished.count { continue }
       let trainer = NetworkTrainer(
         design: design, isSmall: isSmall, epochs: epochs, batch: batch, learningRate: learningRate,
         weightDecay: weightDecay, likelihood: hasFloor ? .absolute : .laplace)
       let (member, output) = try trainer.fit(
-        data, compositions, others: others, rows: rows, heldBack: held, memory: memory,
-        generator: root.stream(index + 1)
-      ) { step, scale in
+        data, compositions, others: others, rows: isSmall ? folds.trainingRows(fold) : training, heldBack: held,
+        memory: memory, generator: root.stream(index + 1), resuming: journal.state
+      ) { (step, scale, state) throws(FitError) in
         isWanted = progress(
           Progress(
             epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + log(scale),
             heldBackError: step.heldBackError * scale))
+        try journal.record(state, atOnce: !isWanted)
         return isWanted
       }
-      members.append(member)
-      outputs.append(hasFloor ? output.raisedToZero() : output)
-      if isSmall || index == 0 { judged += held }
+      // What stopped early may go on from its checkpoint.
+      if isWanted { try journal.finish(member, output) } else { stopped = (member, output) }
     }
+    let all = journal.finished + (stopped.map { [$0] } ?? [])
+    let members = all.map(\.member)
+    let outputs = all.map { hasFloor ? $0.held.raisedToZero() : $0.held }
     let targets = judged.map { data.targets[$0] }
     let censoring = judged.map { data.censoring[$0] }
     let mixture: NetworkMixture

@@ -16,10 +16,12 @@ struct NetworkTrainer: Sendable {
   /// - Parameters:
   ///   - others: the columns beside the formula.
   ///   - memory: of the training rows that are numbers.
+  ///   - earlier: where a run with the same arguments stood.
   ///   - progress: also gets the unit of the error, in units of the target; returns whether to go on.
   func fit(
     _ data: TrainingSet, _ compositions: [Composition], others: Matrix, rows: [Int], heldBack: [Int],
-    memory: KnownCompositions?, generator: SeededGenerator, progress: (NetworkRun.Progress, Double) -> Bool
+    memory: KnownCompositions?, generator: SeededGenerator, resuming earlier: NetworkRun.State?,
+    progress: (NetworkRun.Progress, Double, NetworkRun.State) throws(FitError) -> Bool
   ) throws(FitError) -> (NetworkMember, held: NetworkMember.Output) {
     let description = design == .direct ? nil : memory.map { describe(data, compositions, rows: rows, heldBack, $0) }
     let columns = NetworkMember.columns(design, others: others, description)
@@ -41,7 +43,12 @@ struct NetworkTrainer: Sendable {
     let run = NetworkRun(
       network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
       decay: Float(weightDecay), likelihood: likelihood)
-    let weights = run.fit(input, targets, rows: rows, heldBack: heldBack, generator: generator) { progress($0, scale) }
+    if let earlier, earlier.weights.count != network.layout.count || earlier.epoch > epochs {
+      throw .invalidSetting("the checkpoint is of a network of another version of this program; remove it")
+    }
+    let weights = try run.fit(
+      input, targets, rows: rows, heldBack: heldBack, generator: generator, resuming: earlier
+    ) { (step, state) throws(FitError) in try progress(step, scale, state) }
     guard weights.allSatisfy(\.isFinite) else {
       throw .numericalFailure("the network diverged; use a lower learning rate")
     }

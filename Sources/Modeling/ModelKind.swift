@@ -25,9 +25,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
+  /// - Parameter checkpoint: for networks; others need none.
   /// - Throws: `FitError`.
   func fit(
-    _ data: TrainingSet, options: ModelingOptions, progress: (FitProgress) -> Bool = { _ in true }
+    _ data: TrainingSet, options: ModelingOptions, checkpoint: TrainingCheckpoint? = nil,
+    progress: (FitProgress) -> Bool = { _ in true }
   ) throws(FitError) -> any FittedRegressor {
     let folds = options.calibrationFolds
     switch self {
@@ -52,7 +54,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
     case .network:
-      return try network(data, options: options).fit(data) {
+      return try network(data, options: options).fit(data, checkpoint: checkpoint) {
         progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
       }
     case .compositionGP:
