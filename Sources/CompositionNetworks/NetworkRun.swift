@@ -60,9 +60,10 @@ package struct NetworkRun: Sendable {
     }
 
     /// Before the first step.
-    init(_ network: CompositionNetwork, generator: SeededGenerator) {
+    init(_ network: CompositionNetwork, generator: SeededGenerator, pretrained: NetworkMember? = nil) {
       self.generator = generator
       weights = network.layout.initialValues(&self.generator)
+      if let pretrained { network.take(pretrained, into: &weights) }
       optimizer = AdamW(start: weights)
       best = weights
     }
@@ -71,14 +72,15 @@ package struct NetworkRun: Sendable {
   /// Trains on `rows` and returns the averaged weights with the least error on `heldBack`.
   ///
   /// - Parameters:
+  ///   - pretrained: a network whose weights to begin with, but for the last layer.
   ///   - earlier: where a run with the same arguments stood; it goes on from there.
   ///   - progress: called after each epoch with where the run stands; the run ends where it returns false.
   /// - Complexity: O(epochs · rows · parameters); in a step nothing is allocated.
   package func fit<Failure: Error>(
     _ input: NetworkInput, _ targets: Targets, rows: [Int], heldBack: [Int], generator: SeededGenerator,
-    resuming earlier: State? = nil, progress: (Progress, State) throws(Failure) -> Bool
+    pretrained: NetworkMember? = nil, resuming earlier: State? = nil, progress: (Progress, State) throws(Failure) -> Bool
   ) throws(Failure) -> [Float] {
-    var state = earlier ?? State(network, generator: generator)
+    var state = earlier ?? State(network, generator: generator, pretrained: pretrained)
     let parameters = network.layout.count
     let memories = (0..<Self.lanes).map { _ in NetworkMemory(network, elements: input.largestElementCount) }
     var arena = FloatArena()

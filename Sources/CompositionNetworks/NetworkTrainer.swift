@@ -7,11 +7,14 @@ import Regression
 struct NetworkTrainer: Sendable {
   let design: NetworkDesign
   let isSmall: Bool
+  let isCompact: Bool
   let epochs: Int
   let batch: Int?
   let learningRate: Double
   let weightDecay: Double
   let likelihood: NetworkLikelihood
+  /// A network of the formula alone to begin with.
+  let pretrained: NetworkMember?
 
   /// - Parameters:
   ///   - others: the columns beside the formula.
@@ -35,10 +38,10 @@ struct NetworkTrainer: Sendable {
       values: residuals.map { Float(($0 - center) / scale) },
       sides: data.censoring.map { $0 == .none ? 0 : $0 == .left ? -1 : 1 })
 
-    var shape = CompositionNetwork.Shape()
+    var shape = isSmall || isCompact ? CompositionNetwork.Shape.compact : CompositionNetwork.Shape()
+    if let pretrained { shape = pretrained.network.shape }
     shape.extras = columns.columns
     shape.neighbours = design.neighbours
-    if isSmall { (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2) }
     let network = CompositionNetwork(shape)
     let run = NetworkRun(
       network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
@@ -47,7 +50,8 @@ struct NetworkTrainer: Sendable {
       throw .invalidSetting("the checkpoint is of a network of another version of this program; remove it")
     }
     let weights = try run.fit(
-      input, targets, rows: rows, heldBack: heldBack, generator: generator, resuming: earlier
+      input, targets, rows: rows, heldBack: heldBack, generator: generator, pretrained: pretrained,
+      resuming: earlier
     ) { (step, state) throws(FitError) in try progress(step, scale, state) }
     guard weights.allSatisfy(\.isFinite) else {
       throw .numericalFailure("the network diverged; use a lower learning rate")

@@ -22,6 +22,10 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case hullBoosting = "hull-boosting"
   /// A network over the elements of the formula, which reads element fractions instead of `descriptors`.
   case network
+  /// One small network of the formula alone: less accurate, and quick enough to screen millions of candidates.
+  case compactNetwork = "compact-network"
+  /// Networks that begin with the weights learned on formation energies, tuned on a small table.
+  case pretrainedNetwork = "pretrained-network"
 
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
@@ -53,7 +57,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
           .fit(data)
       }
       return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
-    case .network:
+    case .network, .compactNetwork, .pretrainedNetwork:
       return try network(data, options: options).fit(data, checkpoint: checkpoint) {
         progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
       }
@@ -92,7 +96,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
-    case .network: return try network(data, options: options).fit(data)
+    case .network, .compactNetwork, .pretrainedNetwork: return try network(data, options: options).fit(data)
     case .hullBoosting:
       guard let column = data.featureNames.firstIndex(of: HullFeatures.energyName) else {
         throw .invalidSetting(
@@ -106,12 +110,16 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   /// Above 5,000 rows the budget sets the number of networks and epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
-    var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
+    var regressor = CompositionNetworkRegressor(
+      targetsAreEnergies: options.targetsAreEnergies, isCompact: self == .compactNetwork,
+      isPretrained: self == .pretrainedNetwork, seed: options.seed)
     if data.count > Self.comparedRows {
       regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, rows: data.count)
     }
     return regressor
   }
+
+  var isNetwork: Bool { self == .network || self == .compactNetwork || self == .pretrainedNetwork }
 
   /// What `auto` stands for: for more rows than this, of formulas alone, the network, which on public formation,
   /// decomposition and hull energies beats boosted trees by a tenth and more.
@@ -125,7 +133,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
-  var requiredDescriptors: String? { self == .network || self == .compositionGP ? "fractions" : nil }
+  var requiredDescriptors: String? { isNetwork || self == .compositionGP ? "fractions" : nil }
 
   /// Bounds are taken as values: on public conductivities error and density of groups left out are
   /// better so than with bounds as bounds.
@@ -158,7 +166,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
     case .extraTrees, .randomForest: 5e-6 * n * d
-    case .network: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
+    case .network, .compactNetwork, .pretrainedNetwork: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }
@@ -190,7 +198,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       if isCalibrated { return try CalibratedModel<CompositionProcessModel>(archive: archive) }
       return try CompositionProcessModel(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
-    case .network: return try CompositionNetworkModel(archive: archive)
+    case .network, .compactNetwork, .pretrainedNetwork: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)
     }
   }
@@ -199,6 +207,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 extension Measurements {
   /// Whether these options train a network on these rows.
   public func usesNetwork(_ options: ModelingOptions) -> Bool {
-    options.model.resolved(for: self, options: options) == .network
+    options.model.resolved(for: self, options: options).isNetwork
   }
 }
