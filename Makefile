@@ -16,7 +16,7 @@ STATIC  := .build/static
 PROGRAM := $(STATIC)/superionic
 DEB     := .build/deb
 
-.PHONY: help setup build run test test-slurm test-browser models tables bench fuzz program man install uninstall deb notebooks docs format clean
+.PHONY: help setup build run test test-slurm test-browser models tables tables-network bench fuzz program man install uninstall deb notebooks docs format clean
 
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make models   train again what lies in Models/"
 	@echo "make tables   cross-validated scores of all models and ablations (about an hour; SHUFFLES=1 for a third)"
+	@echo "make tables-network  designs, neighbours, rows and doubt of the networks (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make fuzz     ten million generated formulas through the parser (some ten minutes)"
 	@echo "make install  PREFIX=/usr/local: one binary, shell completions and the manual page"
@@ -101,6 +102,16 @@ tables: build
 	$(BIN) validate $(ALL) $(SCORES) --leave-out-column family --model composition-gp
 	@echo; echo "== What families of descriptors are worth =="
 	$(BIN) validate $(ALL) $(SCORES) --model boosting --importance --skip-scrambling
+
+# What the parts of the composition networks are worth, for the three energies, on chemical systems held out.
+ENERGIES := $(wildcard ../shared/datasets/formation_energy_train.csv ../shared/datasets/decomposition_energy_train.csv \
+  ../shared/datasets/energy_above_hull_train.csv)
+SECONDS_EACH ?= 40
+tables-network: build
+	@[ -n "$(ENERGIES)" ] || { echo "put the tables of energies into ../shared/datasets/; Datasets/README.md says where they come from"; exit 2; }
+	$(BIN) bench network $(firstword $(ENERGIES)) --ablation --seconds $(SECONDS_EACH)
+	@for table in $(ENERGIES); do echo; echo "== $$table, one network and the ensemble =="; \
+	  $(BIN) bench network $$table --ablation --parts split --seconds $(SECONDS_EACH) || exit 1; done
 
 test-slurm: build
 	Tests/Slurm/run.sh $(BIN)

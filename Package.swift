@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "CompositionNetworks",
       dependencies: [
-        "BundledData", "CVectorMath", "Chemistry", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression",
+        "BundledData", "CVectorMath", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "ModelFiles", "Regression",
         "Stability",
       ]),
 
@@ -111,8 +111,8 @@ let package = Package(
     .executableTarget(
       name: "superionic",
       dependencies: [
-        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "DatasetRegistry",
-        "Descriptors", "FileIO",
+        "CampaignServer", "Campaigns", "CampaignStore", "CandidateSpaces", "Chemistry", "CompositionNetworks",
+        "DatasetRegistry", "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability",
         "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -143,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "CompositionNetworksTests",
       dependencies: [
-        "Chemistry", "CompositionNetworks", "Descriptors", "LinearAlgebra", "ModelFiles", "Regression", "TestSupport",
+        "Chemistry", "CompositionNetworks", "Descriptors", "FileIO", "LinearAlgebra", "ModelFiles", "Regression",
+        "TestSupport",
       ]),
     .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(

@@ -272,3 +272,22 @@ VECTORISED void superionic_manhattan(const float *a, const float *b, size_t coun
     out[j] = sum;
   }
 }
+
+VECTORISED void superionic_addf(float *restrict y, const float *restrict x, size_t count) {
+  for (size_t j = 0; j < count; j++) y[j] += x[j];
+}
+
+VECTORISED void superionic_adamw(superionic_adamw_step s, float keep, const float *restrict g, float *restrict m,
+                                 float *restrict v, float *restrict a, float *restrict w, size_t count) {
+  for (size_t j = 0; j < count; j++) {
+    float d = g[j] * s.scale;
+    float first = m[j] + (1.0f - s.beta1) * (d - m[j]);
+    float second = v[j] + (1.0f - s.beta2) * (d * d - v[j]);
+    float root = __builtin_elementwise_sqrt(second * s.correct2);
+    float next = keep * w[j] - s.rate * first * s.correct1 / (root + s.epsilon);
+    m[j] = first;
+    v[j] = second;
+    w[j] = next;
+    a[j] += (1.0f - s.memory) * (next - a[j]);
+  }
+}

@@ -1,10 +1,12 @@
+import CVectorMath
 import Foundation
+import LinearAlgebra
 
 /// Adam with decoupled weight decay and an exponential moving average of the weights.
 ///
 /// Loshchilov and Hutter, arXiv 1711.05101; the schedule is one cycle of Smith and Topin,
 /// arXiv 1708.07120.
-package struct AdamW {
+package struct AdamW: Sendable, Equatable {
   package var first: [Float]
   package var second: [Float]
   package var average: [Float]
@@ -30,34 +32,45 @@ package struct AdamW {
     return peak * (1e-4 + (1 - 1e-4) * 0.5 * (1 + cos(.pi * (t - rise) / (1 - rise))))
   }
 
-  /// Moves `weights` against the gradient, whose norm is first cut to `clip`.
+  /// Numbers that a thread takes at once. A constant, so that the norm does not depend on threads.
+  private static let chunk = 1 << 14
+
+  /// Moves `weights` against the sum of the gradients, whose norm is first cut to `clip`. On all cores.
+  ///
+  /// - Parameter gradients: at least one, `layout.count` numbers each; the first is left as their sum.
   package mutating func update(
-    _ weights: inout [Float], gradient: UnsafeBufferPointer<Float>, layout: ParameterLayout, rate: Float, decay: Float,
-    clip: Float = 1
+    _ weights: inout [Float], gradients: [Floats], layout: ParameterLayout, rate: Float, decay: Float, clip: Float = 1
   ) {
     step += 1
-    var squares = 0.0
-    for g in gradient { squares += Double(g) * Double(g) }
-    let norm = Float(squares.squareRoot())
+    let count = layout.count
+    var squares = [Double](repeating: 0, count: (count + Self.chunk - 1) / Self.chunk)
+    squares.withUnsafeMutableBufferPointer { squares in
+      nonisolated(unsafe) let (squares, gradients) = (squares, gradients)
+      Threads.forEachChunk(of: count, chunkSize: Self.chunk) { range in
+        let sum = gradients[0] + range.lowerBound
+        for other in gradients.dropFirst() { superionic_addf(sum, other + range.lowerBound, range.count) }
+        squares[range.lowerBound / Self.chunk] = superionic_dotf(sum, sum, range.count)
+      }
+    }
+    let norm = Float(squares.reduce(0, +).squareRoot())
     guard norm.isFinite else { return }
-    let scale = norm > clip ? clip / norm : 1
-    let correct1 = 1 / (1 - pow(Self.beta1, Float(step)))
-    let correct2 = 1 / (1 - pow(Self.beta2, Float(step)))
     // Early on the average follows, so that it does not remember the start.
-    let memory = min(Self.memory, Float(step) / Float(step + 9))
+    let settings = superionic_adamw_step(
+      scale: norm > clip ? clip / norm : 1, beta1: Self.beta1, beta2: Self.beta2, epsilon: Self.epsilon, rate: rate,
+      correct1: 1 / (1 - pow(Self.beta1, Float(step))), correct2: 1 / (1 - pow(Self.beta2, Float(step))),
+      memory: min(Self.memory, Float(step) / Float(step + 9)))
     first.withUnsafeMutableBufferPointer { m in
       second.withUnsafeMutableBufferPointer { v in
         average.withUnsafeMutableBufferPointer { a in
           weights.withUnsafeMutableBufferPointer { w in
-            for block in layout.blocks {
-              let keep = block.decays ? 1 - rate * decay : 1
-              for i in block.offset..<block.offset + block.count {
-                let g = gradient[i] * scale
-                m[i] += (1 - Self.beta1) * (g - m[i])
-                v[i] += (1 - Self.beta2) * (g * g - v[i])
-                let next = keep * w[i] - rate * m[i] * correct1 / ((v[i] * correct2).squareRoot() + Self.epsilon)
-                w[i] = next
-                a[i] += (1 - memory) * (next - a[i])
+            guard let m = m.baseAddress, let v = v.baseAddress, let a = a.baseAddress, let w = w.baseAddress else { return }
+            nonisolated(unsafe) let (first, second, average, weights, sum) = (m, v, a, w, gradients[0])
+            Threads.forEachChunk(of: layout.blocks.count, chunkSize: 1) { blocks in
+              for block in layout.blocks[blocks] {
+                let at = block.offset
+                superionic_adamw(
+                  settings, block.decays ? 1 - rate * decay : 1, sum + at, first + at, second + at, average + at,
+                  weights + at, block.count)
               }
             }
           }

@@ -31,6 +31,13 @@ package struct CompositionNetwork: Sendable {
     package var recallHeads = 4
 
     package init() {}
+
+    /// Of small tables, and for screening: a tenth of the work.
+    package static var compact: Shape {
+      var shape = Shape()
+      (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2)
+      return shape
+    }
   }
 
   package let shape: Shape
@@ -181,6 +188,17 @@ package struct CompositionNetwork: Sendable {
         Row.add(
           1, m.inputGradient + (c * n + i) * Self.inputWidth, to: g + embedding + z * Self.embeddingWidth,
           Self.embeddingWidth)
+      }
+    }
+  }
+
+  /// Takes the weights of a network of the formula alone whose shape differs in extras only, but for the last layer;
+  /// what it has no weight for, the extras, begins at 0.
+  func take(_ other: NetworkMember, into weights: inout [Float]) {
+    // The weights and the bias of the last layer are the last two blocks.
+    for (own, theirs) in zip(layout.blocks, other.network.layout.blocks).dropLast(2) {
+      for i in 0..<own.count {
+        weights[own.offset + i] = i < theirs.count ? other.weights[theirs.offset + i] : 0
       }
     }
   }

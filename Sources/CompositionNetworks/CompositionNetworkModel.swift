@@ -15,6 +15,8 @@ public struct CompositionNetworkModel: FittedRegressor {
   /// Numbers in all members.
   public var parameterCount: Int { members.reduce(0) { $0 + $1.network.layout.count } }
   public var designs: [NetworkDesign] { members.map(\.design) }
+  /// Whether a network listens to known compositions.
+  public var recalls: Bool { memory != nil && members.contains { $0.design.neighbours > 0 } }
   let columns: ElementColumns
   let members: [NetworkMember]
   let mixture: NetworkMixture
@@ -53,15 +55,29 @@ public struct CompositionNetworkModel: FittedRegressor {
   /// What each member predicts.
   package func outputs(_ features: Matrix) -> [NetworkMember.Output] {
     let compositions = columns.compositions(of: features)
-    let others = features.selectingColumns(columns.others)
-    let neighbours = members.map(\.design.neighbours).max() ?? 0
-    let description = memory?.describe(compositions, neighbours: neighbours)
-    return members.map { member in
-      var own = description
-      own?.recall = description?.recall?.limited(to: member.design.neighbours)
-      let output = member.predict(compositions, others: others, own)
+    return outputs(compositions, others: features.selectingColumns(columns.others), description(of: compositions))
+  }
+
+  func outputs(
+    _ compositions: [Composition], others: Matrix, _ description: KnownCompositions.Description?
+  ) -> [NetworkMember.Output] {
+    members.map { member in
+      let output = member.predict(compositions, others: others, Self.description(description, for: member))
       return hasFloor ? output.raisedToZero() : output
     }
+  }
+
+  /// What is known near some compositions, for the member that asks for most.
+  func description(of compositions: [Composition]) -> KnownCompositions.Description? {
+    memory?.describe(compositions, neighbours: members.map(\.design.neighbours).max() ?? 0)
+  }
+
+  static func description(
+    _ description: KnownCompositions.Description?, for member: NetworkMember
+  ) -> KnownCompositions.Description? {
+    var own = description
+    own?.recall = description?.recall?.limited(to: member.design.neighbours)
+    return own
   }
 
   public func archive() -> TensorArchive {

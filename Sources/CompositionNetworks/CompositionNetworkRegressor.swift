@@ -24,6 +24,10 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   public var designs: [NetworkDesign]?
   /// Whether targets are formation energies in eV/atom, of which a hull can be made.
   public var targetsAreEnergies: Bool
+  /// Whether networks are small however many rows there are: for screening many candidates, with less accuracy.
+  public var isCompact: Bool
+  /// Whether networks of small tables begin with the weights of the one behind the descriptor set `learned`.
+  public var isPretrained: Bool
   /// Rows of a step; nil for 512, and 32 up to 5,000 rows.
   public var batch: Int?
   /// The highest rate of the cycle.
@@ -33,10 +37,12 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   public init(
     epochs: Int? = nil, members: Int? = nil, designs: [NetworkDesign]? = nil, targetsAreEnergies: Bool = false,
-    batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05, seed: UInt64 = 0
+    isCompact: Bool = false,
+    isPretrained: Bool = false, batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05, seed: UInt64 = 0
   ) {
     (self.epochs, self.members, self.designs) = (epochs, members, designs)
-    (self.targetsAreEnergies, self.batch) = (targetsAreEnergies, batch)
+    (self.targetsAreEnergies, self.isCompact, self.batch) = (targetsAreEnergies, isCompact, batch)
+    self.isPretrained = isPretrained
     (self.learningRate, self.weightDecay, self.seed) = (learningRate, weightDecay, seed)
   }
 
@@ -58,16 +64,26 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   public static let defaultNeighbours = 16
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
-  /// beyond 5,000 rows: 5 to 120 epochs, and four members where these get 60.
+  /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, and four members where these get 60.
   public func affording(seconds: Double, rows: Int) -> CompositionNetworkRegressor {
     var result = self
+    if isCompact {
+      result.designs = [.direct]
+      result.epochs = max(5, min(120, Int(seconds / (1e-5 * Double(max(1, rows))))))
+      return result
+    }
     for count in [4, 2] {
-      let rate = Self.designs(hasHull: targetsAreEnergies, count: count).reduce(0) { $0 + ($1.neighbours > 0 ? 5e-5 : 3e-5) }
+      let rate = Self.designs(hasHull: targetsAreEnergies, count: count).reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
       if result.epochs ?? 0 >= 60 { break }
     }
     return result
+  }
+
+  /// Of a pass over rows beyond 5,000, forward and backward, as measured on two cores of 2023's kind.
+  static func secondsPerRow(_ design: NetworkDesign) -> Double {
+    design.neighbours > 0 ? 3.4e-5 + 1e-6 * Double(design.neighbours) : 3e-5
   }
 
   /// With a hull, networks with and without what is known err differently. Where there is none, the formula alone
@@ -94,11 +110,15 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     try fit(data) { _ in true }
   }
 
-  /// - Parameter progress: called after each epoch; where it returns false, training ends, and the model is made of the
-  ///   best weights so far of the networks that have begun.
-  /// - Throws: `FitError.invalidSetting` also where the columns of the elements are missing.
+  /// - Parameters:
+  ///   - checkpoint: written as epochs pass; where the file is there, the run goes on from it.
+  ///   - progress: called after each epoch; where it returns false, training ends, and the model is made of the
+  ///     best weights so far of the networks that have begun.
+  /// - Throws: `FitError.invalidSetting` also where the columns of the elements are missing; `FitError.checkpoint`.
   /// - Complexity: O(members · epochs · rows · parameters). Products run on all cores.
-  public func fit(_ original: TrainingSet, progress: (Progress) -> Bool) throws(FitError) -> CompositionNetworkModel {
+  public func fit(
+    _ original: TrainingSet, checkpoint: TrainingCheckpoint? = nil, progress: (Progress) -> Bool
+  ) throws(FitError) -> CompositionNetworkModel {
     try check(rows: original.count)
     guard let columns = ElementColumns(names: original.featureNames) else {
       throw .invalidSetting("a composition network reads the descriptor set \"fractions\"; add it to the descriptors")
@@ -120,34 +140,43 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
       : designs ?? Self.designs(hasHull: memory?.hull != nil, count: members ?? 2)
     let hasFloor = Self.isHeldAtZero(data)
-    let epochs = self.epochs ?? (isSmall ? max(30, min(200, 60_000 / data.count)) : 50)
+    // What begins with weights that know chemistry needs less.
+    let passes = isPretrained ? 20_000 : 60_000
+    let epochs = self.epochs ?? (isSmall ? max(30, min(200, passes / data.count)) : 50)
+    let pretrained = isPretrained && isSmall ? LearnedRepresentation.bundled?.member : nil
     let root = SeededGenerator(seed: seed)
-    var members: [NetworkMember] = []
-    var outputs: [NetworkMember.Output] = []
+    var journal = try TrainingJournal(checkpoint, run: TrainingJournal.digest(of: data, settings: "\(self)"))
     var judged: [Int] = []
+    var stopped: TrainingJournal.Finished?
     var isWanted = true
     for (index, design) in designs.enumerated() where isWanted {
       // Small tables rotate what is held back; the mixture then weighs all alike.
       let fold = isSmall ? index : 0
-      let rows = isSmall ? folds.trainingRows(fold) : training
       let held = isSmall ? folds.heldOut[fold] : heldOut
+      if isSmall || index == 0 { judged += held }
+      // Done by a run that was killed.
+      if index < journal.finished.count { continue }
       let trainer = NetworkTrainer(
-        design: design, isSmall: isSmall, epochs: epochs, batch: batch, learningRate: learningRate,
-        weightDecay: weightDecay, likelihood: hasFloor ? .absolute : .laplace)
+        design: design, isSmall: isSmall, isCompact: isCompact, epochs: epochs, batch: batch,
+        learningRate: pretrained == nil ? learningRate : 0.3 * learningRate,
+        weightDecay: weightDecay, likelihood: hasFloor ? .absolute : .laplace, pretrained: pretrained)
       let (member, output) = try trainer.fit(
-        data, compositions, others: others, rows: rows, heldBack: held, memory: memory,
-        generator: root.stream(index + 1)
-      ) { step, scale in
+        data, compositions, others: others, rows: isSmall ? folds.trainingRows(fold) : training, heldBack: held,
+        memory: memory, generator: root.stream(index + 1), resuming: journal.state
+      ) { (step, scale, state) throws(FitError) in
         isWanted = progress(
           Progress(
             epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + log(scale),
             heldBackError: step.heldBackError * scale))
+        try journal.record(state, atOnce: !isWanted)
         return isWanted
       }
-      members.append(member)
-      outputs.append(hasFloor ? output.raisedToZero() : output)
-      if isSmall || index == 0 { judged += held }
+      // What stopped early may go on from its checkpoint.
+      if isWanted { try journal.finish(member, output) } else { stopped = (member, output) }
     }
+    let all = journal.finished + (stopped.map { [$0] } ?? [])
+    let members = all.map(\.member)
+    let outputs = all.map { hasFloor ? $0.held.raisedToZero() : $0.held }
     let targets = judged.map { data.targets[$0] }
     let censoring = judged.map { data.censoring[$0] }
     let mixture: NetworkMixture
@@ -187,7 +216,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   }
 
   /// The groups of the data; where every row is its own, chemical systems, so that what is held back is new.
-  private static func groups(of data: TrainingSet, _ compositions: [Composition]) -> [Int] {
+  static func groups(of data: TrainingSet, _ compositions: [Composition]) -> [Int] {
     guard Set(data.groups).count == data.count else { return data.groups }
     var known: [[Int]: Int] = [:]
     return compositions.map { composition in

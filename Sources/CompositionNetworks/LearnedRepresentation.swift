@@ -21,8 +21,9 @@ public struct LearnedRepresentation: Featurizer {
     "C. J. Bartel et al., npj Comput. Mater. 6, 97 (2020)",
   ]
 
-  private let network: CompositionNetwork
-  private let weights: [Float]
+  let member: NetworkMember
+  private var network: CompositionNetwork { member.network }
+  private var weights: [Float] { member.weights }
   private let pool = MemoryPool()
 
   /// The network that comes with the program, `Models/formation-energy.safetensors`; nil should that be unreadable.
@@ -36,8 +37,8 @@ public struct LearnedRepresentation: Featurizer {
   /// The representation of the first network of a model; nil where that asks for more than a formula.
   public init?(_ model: CompositionNetworkModel) {
     guard let member = model.members.first, member.design == .direct, member.network.shape.extras == 0 else { return nil }
-    network = member.network
-    weights = member.weights
+    self.member = member
+    let network = member.network
     let shape = network.shape
     func named(_ part: String, _ count: Int) -> [DescriptorColumn] {
       (1...count).map { DescriptorColumn("learned \(part) \($0)") }

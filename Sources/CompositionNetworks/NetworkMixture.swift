@@ -69,11 +69,7 @@ package struct NetworkMixture: Sendable, Equatable {
     result.scales.reserveCapacity(rows)
     var weights = shares
     for i in 0..<rows {
-      var total = 0.0
-      for (m, output) in outputs.enumerated() {
-        weights[m] = shares[m] * (trust == 0 ? 1 : pow(max(output.scales[i], 1e-12), -trust))
-        total += weights[m]
-      }
+      let total = weigh(outputs, row: i, into: &weights)
       var mean = 0.0
       for (m, output) in outputs.enumerated() { mean += weights[m] / total * output.means[i] }
       // 2·s² is the variance of a Laplace distribution.
@@ -86,5 +82,16 @@ package struct NetworkMixture: Sendable, Equatable {
       result.scales.append(variance.squareRoot())
     }
     return result
+  }
+
+  /// The weights of the networks at a row, not yet divided by their sum, which is returned.
+  @inline(__always)
+  func weigh(_ outputs: [NetworkMember.Output], row: Int, into weights: inout [Double]) -> Double {
+    var total = 0.0
+    for (m, output) in outputs.enumerated() {
+      weights[m] = shares[m] * (trust == 0 ? 1 : pow(max(output.scales[row], 1e-12), -trust))
+      total += weights[m]
+    }
+    return total
   }
 }

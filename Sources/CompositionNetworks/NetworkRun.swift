@@ -42,17 +42,45 @@ package struct NetworkRun: Sendable {
   /// Shares of a batch that are summed apart. A constant, so that sums do not depend on threads.
   package static let lanes = 4
 
+  /// All that a run needs to go on after an epoch as if it had never stopped.
+  package struct State: Sendable, Equatable {
+    /// Epochs that are done.
+    package var epoch = 0
+    package var generator: SeededGenerator
+    package var weights: [Float]
+    package var optimizer: AdamW
+    package var best: [Float]
+    package var bestError = Double.infinity
+
+    init(
+      epoch: Int, generator: SeededGenerator, weights: [Float], optimizer: AdamW, best: [Float], bestError: Double
+    ) {
+      (self.epoch, self.generator, self.weights) = (epoch, generator, weights)
+      (self.optimizer, self.best, self.bestError) = (optimizer, best, bestError)
+    }
+
+    /// Before the first step.
+    init(_ network: CompositionNetwork, generator: SeededGenerator, pretrained: NetworkMember? = nil) {
+      self.generator = generator
+      weights = network.layout.initialValues(&self.generator)
+      if let pretrained { network.take(pretrained, into: &weights) }
+      optimizer = AdamW(start: weights)
+      best = weights
+    }
+  }
+
   /// Trains on `rows` and returns the averaged weights with the least error on `heldBack`.
   ///
-  /// - Parameter progress: called after each epoch; the run ends where it returns false.
+  /// - Parameters:
+  ///   - pretrained: a network whose weights to begin with, but for the last layer.
+  ///   - earlier: where a run with the same arguments stood; it goes on from there.
+  ///   - progress: called after each epoch with where the run stands; the run ends where it returns false.
   /// - Complexity: O(epochs · rows · parameters); in a step nothing is allocated.
-  package func fit(
+  package func fit<Failure: Error>(
     _ input: NetworkInput, _ targets: Targets, rows: [Int], heldBack: [Int], generator: SeededGenerator,
-    progress: (Progress) -> Bool = { _ in true }
-  ) -> [Float] {
-    var generator = generator
-    var weights = network.layout.initialValues(&generator)
-    var optimizer = AdamW(start: weights)
+    pretrained: NetworkMember? = nil, resuming earlier: State? = nil, progress: (Progress, State) throws(Failure) -> Bool
+  ) throws(Failure) -> [Float] {
+    var state = earlier ?? State(network, generator: generator, pretrained: pretrained)
     let parameters = network.layout.count
     let memories = (0..<Self.lanes).map { _ in NetworkMemory(network, elements: input.largestElementCount) }
     var arena = FloatArena()
@@ -63,21 +91,19 @@ package struct NetworkRun: Sendable {
     let batch = min(self.batch, rows.count)
     let stepsPerEpoch = max(1, rows.count / batch)
     let total = epochs * stepsPerEpoch
-    var best = weights
-    var bestError = Double.infinity
     var order = [Int](repeating: 0, count: batch)
     var schedule = BatchSchedule(capacity: batch)
 
-    for epoch in 0..<epochs {
-      let permutation = generator.permutation(rows.count)
+    while state.epoch < epochs {
+      let permutation = state.generator.permutation(rows.count)
       var loss = 0.0
       for step in 0..<stepsPerEpoch {
         for i in 0..<batch { order[i] = rows[permutation[step * batch + i]] }
         schedule.plan(order, input)
         let plan = schedule
-        let drop = network.recall == nil ? nil : RecallDrop(seed: generator.next(), share: dropShare)
+        let drop = network.recall == nil ? nil : RecallDrop(seed: state.generator.next(), share: dropShare)
         input.withView { view in
-          weights.withUnsafeBufferPointer { weights in
+          state.weights.withUnsafeBufferPointer { weights in
             nonisolated(unsafe) let weights = weights
             targets.values.withUnsafeBufferPointer { y in
               targets.sides.withUnsafeBufferPointer { sides in
@@ -98,22 +124,22 @@ package struct NetworkRun: Sendable {
             }
           }
         }
-        for lane in 1..<Self.lanes {
-          let (sum, part) = (gradients[0], gradients[lane])
-          for i in 0..<parameters { sum[i] += part[i] }
-        }
         for lane in 0..<Self.lanes { loss += Double(losses[lane]) }
-        optimizer.update(
-          &weights, gradient: UnsafeBufferPointer(start: gradients[0], count: parameters), layout: network.layout,
-          rate: AdamW.rate(step: epoch * stepsPerEpoch + step, of: total, peak: peakRate), decay: decay)
+        state.optimizer.update(
+          &state.weights, gradients: gradients, layout: network.layout,
+          rate: AdamW.rate(step: state.epoch * stepsPerEpoch + step, of: total, peak: peakRate), decay: decay)
       }
-      let error = heldBack.isEmpty ? -Double(epoch) : self.error(input, targets, rows: heldBack, optimizer.average)
-      if error <= bestError { (best, bestError) = (optimizer.average, error) }
-      let isWanted = progress(
-        Progress(epoch: epoch + 1, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)))
+      let error =
+        heldBack.isEmpty ? -Double(state.epoch) : self.error(input, targets, rows: heldBack, state.optimizer.average)
+      if error <= state.bestError { (state.best, state.bestError) = (state.optimizer.average, error) }
+      state.epoch += 1
+      let isWanted = try progress(
+        Progress(
+          epoch: state.epoch, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)),
+        state)
       if !isWanted { break }
     }
-    return best
+    return state.best
   }
 
   /// Forward, likelihood and backward for one chunk; returns its part of the loss.
@@ -196,34 +222,80 @@ extension CompositionNetwork {
   package func predict(_ input: NetworkInput, rows: [Int], weights: [Float]) -> (means: [Float], logScales: [Float]) {
     var means = [Float](repeating: 0, count: input.count)
     var logScales = means
-    var schedule = BatchSchedule(capacity: rows.count)
-    schedule.plan(rows, input)
-    let plan = schedule
-    let share = 64
-    let elements = input.largestElementCount
-    input.withView { view in
-      weights.withUnsafeBufferPointer { weights in
-        plan.order.withUnsafeBufferPointer { order in
-          means.withUnsafeMutableBufferPointer { means in
-            logScales.withUnsafeMutableBufferPointer { scales in
-              nonisolated(unsafe) let (weights, order, means, scales) = (weights, order, means, scales)
-              Threads.forEachChunk(of: plan.chunks.count, chunkSize: share) { range in
-                guard let p = weights.baseAddress, let start = order.baseAddress else { return }
-                let m = NetworkMemory(self, elements: elements)
-                for chunk in plan.chunks[range] {
-                  let rows = start + chunk.first
-                  forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
-                  for c in 0..<chunk.count {
-                    means[rows[c]] = m.result[2 * c]
-                    scales[rows[c]] = m.result[2 * c + 1]
-                  }
-                }
-              }
-            }
+    means.withUnsafeMutableBufferPointer { means in
+      logScales.withUnsafeMutableBufferPointer { scales in
+        nonisolated(unsafe) let (means, scales) = (means, scales)
+        forEachChunk(of: input, rows: rows, weights: weights) { rows, count, m in
+          for c in 0..<count {
+            means[rows[c]] = m.result[2 * c]
+            scales[rows[c]] = m.result[2 * c + 1]
           }
         }
       }
     }
     return (rows.map { means[$0] }, rows.map { logScales[$0] })
+  }
+
+  /// How much each row listens to each of its neighbours, rows × neighbours: the mean of the heads. What is missing
+  /// to 1 is listening to none.
+  func attention(_ input: NetworkInput, rows: [Int], weights: [Float]) -> [Float] {
+    guard let recall else { return [] }
+    let (k, heads) = (shape.neighbours, recall.heads)
+    var result = [Float](repeating: 0, count: input.count * k)
+    result.withUnsafeMutableBufferPointer { result in
+      nonisolated(unsafe) let result = result
+      forEachChunk(of: input, rows: rows, weights: weights) { rows, count, m in
+        guard let memory = m.recall else { return }
+        for i in 0..<count * k {
+          var sum: Float = 0
+          for h in 0..<heads { sum += memory.attention[i * heads + h] }
+          result[rows[i / k] * k + i % k] = sum / Float(heads)
+        }
+      }
+    }
+    return rows.flatMap { result[$0 * k..<($0 + 1) * k] }
+  }
+
+  /// The vectors that the last layer makes mean and scale of, rows × `shape.headWidth`.
+  package func lastVectors(_ input: NetworkInput, rows: [Int], weights: [Float]) -> [Float] {
+    let width = shape.headWidth
+    var result = [Float](repeating: 0, count: input.count * width)
+    result.withUnsafeMutableBufferPointer { result in
+      nonisolated(unsafe) let result = result
+      forEachChunk(of: input, rows: rows, weights: weights) { rows, count, m in
+        for c in 0..<count {
+          for j in 0..<width { result[rows[c] * width + j] = m.headOut.x[c * width + j] }
+        }
+      }
+    }
+    return rows.flatMap { result[$0 * width..<($0 + 1) * width] }
+  }
+
+  /// A forward pass over rows, chunk by chunk; `body` gets the rows of a chunk, their number, and what came out.
+  private func forEachChunk(
+    of input: NetworkInput, rows: [Int], weights: [Float],
+    _ body: @Sendable (UnsafePointer<Int>, Int, NetworkMemory) -> Void
+  ) {
+    var schedule = BatchSchedule(capacity: rows.count)
+    schedule.plan(rows, input)
+    let plan = schedule
+    let share = 32
+    let elements = input.largestElementCount
+    input.withView { view in
+      weights.withUnsafeBufferPointer { weights in
+        plan.order.withUnsafeBufferPointer { order in
+          nonisolated(unsafe) let (weights, order) = (weights, order)
+          Threads.forEachChunk(of: plan.chunks.count, chunkSize: share) { range in
+            guard let p = weights.baseAddress, let start = order.baseAddress else { return }
+            let m = NetworkMemory(self, elements: elements)
+            for chunk in plan.chunks[range] {
+              let rows = start + chunk.first
+              forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
+              body(rows, chunk.count, m)
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -7,19 +7,24 @@ import Regression
 struct NetworkTrainer: Sendable {
   let design: NetworkDesign
   let isSmall: Bool
+  let isCompact: Bool
   let epochs: Int
   let batch: Int?
   let learningRate: Double
   let weightDecay: Double
   let likelihood: NetworkLikelihood
+  /// A network of the formula alone to begin with.
+  let pretrained: NetworkMember?
 
   /// - Parameters:
   ///   - others: the columns beside the formula.
   ///   - memory: of the training rows that are numbers.
+  ///   - earlier: where a run with the same arguments stood.
   ///   - progress: also gets the unit of the error, in units of the target; returns whether to go on.
   func fit(
     _ data: TrainingSet, _ compositions: [Composition], others: Matrix, rows: [Int], heldBack: [Int],
-    memory: KnownCompositions?, generator: SeededGenerator, progress: (NetworkRun.Progress, Double) -> Bool
+    memory: KnownCompositions?, generator: SeededGenerator, resuming earlier: NetworkRun.State?,
+    progress: (NetworkRun.Progress, Double, NetworkRun.State) throws(FitError) -> Bool
   ) throws(FitError) -> (NetworkMember, held: NetworkMember.Output) {
     let description = design == .direct ? nil : memory.map { describe(data, compositions, rows: rows, heldBack, $0) }
     let columns = NetworkMember.columns(design, others: others, description)
@@ -33,15 +38,21 @@ struct NetworkTrainer: Sendable {
       values: residuals.map { Float(($0 - center) / scale) },
       sides: data.censoring.map { $0 == .none ? 0 : $0 == .left ? -1 : 1 })
 
-    var shape = CompositionNetwork.Shape()
+    var shape = isSmall || isCompact ? CompositionNetwork.Shape.compact : CompositionNetwork.Shape()
+    if let pretrained { shape = pretrained.network.shape }
     shape.extras = columns.columns
     shape.neighbours = design.neighbours
-    if isSmall { (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2) }
     let network = CompositionNetwork(shape)
     let run = NetworkRun(
       network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
       decay: Float(weightDecay), likelihood: likelihood)
-    let weights = run.fit(input, targets, rows: rows, heldBack: heldBack, generator: generator) { progress($0, scale) }
+    if let earlier, earlier.weights.count != network.layout.count || earlier.epoch > epochs {
+      throw .invalidSetting("the checkpoint is of a network of another version of this program; remove it")
+    }
+    let weights = try run.fit(
+      input, targets, rows: rows, heldBack: heldBack, generator: generator, pretrained: pretrained,
+      resuming: earlier
+    ) { (step, state) throws(FitError) in try progress(step, scale, state) }
     guard weights.allSatisfy(\.isFinite) else {
       throw .numericalFailure("the network diverged; use a lower learning rate")
     }

@@ -4,8 +4,9 @@ import Foundation
 ///
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014, doi 10.1145/2660193.2660195. Not for cryptography.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
+  /// Where the sequence stands: a generator seeded with it goes on from here.
+  package private(set) var state: UInt64
 
   public init(seed: UInt64) { state = seed }
 

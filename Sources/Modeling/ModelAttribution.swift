@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import LinearAlgebra
 import Regression
 import Stability
@@ -9,8 +10,16 @@ public struct Explanation: Sendable {
   public let base: Double
   /// What each family adds; with `base` they sum to the predicted mean. Largest first.
   public let effects: [(family: String, effect: Double)]
-  /// Nearest first, with their distances (the sum of differences of atomic fractions).
-  public let neighbours: [(reference: PropertyModel.Reference, distance: Double)]
+  /// Measured rows, nearest first by the sum of differences of atomic fractions. Of networks that recall, what they
+  /// listened to, the most attended first, by the earth mover's distance on the Mendeleev scale.
+  public let neighbours: [Neighbour]
+
+  public struct Neighbour: Sendable {
+    public let reference: PropertyModel.Reference
+    public let distance: Double
+    /// Share of a network's attention, 0 to 1; nil for models that do not recall.
+    public let attention: Double?
+  }
 }
 
 extension PropertyModel {
@@ -40,13 +49,45 @@ extension PropertyModel {
     } catch {
       throw .prediction(error)
     }
+    let recalled = try recalledReferences(rows, limit: limit)
     return samples.indices.map { i in
       let effects = attribution.names.enumerated().map { (family: $0.element, effect: attribution.parts[i, $0.offset]) }
       return Explanation(
         base: attribution.base[i],
         effects: effects.sorted { (-abs($0.effect), $0.family) < (-abs($1.effect), $1.family) },
-        neighbours: neighbours(of: samples[i], limit: limit).map { ($0.reference, $0.distance) })
+        neighbours: recalled?[i]
+          ?? neighbours(of: samples[i], limit: limit).map { .init(reference: $0.reference, distance: $0.distance, attention: nil) })
     }
+  }
+
+  /// What a network recalled for each row, as training rows; nil for other models and networks of the formula alone.
+  private func recalledReferences(_ rows: Matrix, limit: Int) throws(ModelingError) -> [[Explanation.Neighbour]]? {
+    guard let network = regressor as? CompositionNetworkModel, network.recalls else { return nil }
+    let recalled: [[CompositionNetworkModel.Recalled]]
+    do { recalled = try network.recalled(rows) } catch { throw .prediction(error) }
+    // The rows of each composition and value; only those of compositions that are asked for.
+    let wanted = Set(recalled.joined().map { Self.key($0.composition, $0.value) })
+    var places: [String: Reference] = [:]
+    for reference in references where reference.censoring == .none {
+      guard let composition = try? Composition(formula: reference.formula) else { continue }
+      let key = Self.key(composition, reference.target)
+      if wanted.contains(key), places[key] == nil { places[key] = reference }
+    }
+    return recalled.map { list in
+      list.prefix(limit).map { one in
+        let reference =
+          places[Self.key(one.composition, one.value)]
+          ?? Reference(formula: one.composition.reducedFormula, target: one.value, censoring: .none, group: "")
+        return Explanation.Neighbour(reference: reference, distance: one.distance, attention: one.attention)
+      }
+    }
+  }
+
+  /// Equal for the same fractions and the same value.
+  private static func key(_ composition: Composition, _ value: Double) -> String {
+    let total = composition.atomCount
+    let parts = composition.entries.map { "\($0.element.atomicNumber):\(Int(($0.amount / total * 1e6).rounded()))" }
+    return parts.joined(separator: " ") + " \(Float(value))"
   }
 }
 

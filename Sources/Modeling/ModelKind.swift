@@ -31,12 +31,18 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case classifier
   /// The same by a Gaussian process with probit likelihood, for few rows.
   case probit
+  /// One small network of the formula alone: less accurate, and quick enough to screen millions of candidates.
+  case compactNetwork = "compact-network"
+  /// Networks that begin with the weights learned on formation energies, tuned on a small table.
+  case pretrainedNetwork = "pretrained-network"
 
   /// Learns from `data`; intervals are calibrated on groups left out.
   ///
+  /// - Parameter checkpoint: for networks; others need none.
   /// - Throws: `FitError`.
   func fit(
-    _ data: TrainingSet, options: ModelingOptions, progress: (FitProgress) -> Bool = { _ in true }
+    _ data: TrainingSet, options: ModelingOptions, checkpoint: TrainingCheckpoint? = nil,
+    progress: (FitProgress) -> Bool = { _ in true }
   ) throws(FitError) -> any FittedRegressor {
     let folds = options.calibrationFolds
     switch self {
@@ -78,8 +84,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       return try CalibratedProbabilities(
         ProbitRegressor(ProbitClassifier(starts: 1, seed: options.seed)), folds: folds, seed: options.seed
       ).fit(data)
-    case .network:
-      return try network(data, options: options).fit(data) {
+    case .network, .compactNetwork, .pretrainedNetwork:
+      return try network(data, options: options).fit(data, checkpoint: checkpoint) {
         progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
       }
     case .compositionGP:
@@ -128,7 +134,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
     case .quantileBoosting:
       return try QuantileBoostingRegressor(boosting(of: data.targets, seed: options.seed)).fit(data)
-    case .network: return try network(data, options: options).fit(data)
+    case .network, .compactNetwork, .pretrainedNetwork: return try network(data, options: options).fit(data)
     case .hullBoosting:
       guard let column = data.featureNames.firstIndex(of: HullFeatures.energyName) else {
         throw .invalidSetting(
@@ -142,12 +148,16 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   /// Above 5,000 rows the budget sets the number of networks and epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
-    var regressor = CompositionNetworkRegressor(targetsAreEnergies: options.targetsAreEnergies, seed: options.seed)
+    var regressor = CompositionNetworkRegressor(
+      targetsAreEnergies: options.targetsAreEnergies, isCompact: self == .compactNetwork,
+      isPretrained: self == .pretrainedNetwork, seed: options.seed)
     if data.count > Self.comparedRows {
       regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, rows: data.count)
     }
     return regressor
   }
+
+  var isNetwork: Bool { self == .network || self == .compactNetwork || self == .pretrainedNetwork }
 
   /// What `auto` stands for: for more rows than this, of formulas alone, the network, which on public formation,
   /// decomposition and hull energies beats boosted trees by a tenth and more.
@@ -164,7 +174,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   }
 
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
-  var requiredDescriptors: String? { self == .network || self == .compositionGP ? "fractions" : nil }
+  var requiredDescriptors: String? { isNetwork || self == .compositionGP ? "fractions" : nil }
 
   /// Unless asked otherwise bounds are taken as values: on public conductivities error and density of groups left out
   /// are better so than with bounds as bounds.
@@ -209,7 +219,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .quantileBoosting: n > 5000 ? 2e-5 * n * d : 5e-5 * n * d
     case .classifier: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     case .probit: 2e-8 * n * n * n
-    case .network: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
+    case .network, .compactNetwork, .pretrainedNetwork: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
   }
@@ -257,7 +267,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
     case .quantileForest: return try QuantileForestModel(archive: archive)
     case .quantileBoosting: return try QuantileBoostingModel(archive: archive)
-    case .network: return try CompositionNetworkModel(archive: archive)
+    case .network, .compactNetwork, .pretrainedNetwork: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)
     }
   }
@@ -266,6 +276,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 extension Measurements {
   /// Whether these options train a network on these rows.
   public func usesNetwork(_ options: ModelingOptions) -> Bool {
-    options.model.resolved(for: self, options: options) == .network
+    options.model.resolved(for: self, options: options).isNetwork
   }
 }

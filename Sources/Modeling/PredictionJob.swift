@@ -104,12 +104,14 @@ public struct PredictionJob: Sendable {
     let energyColumns =
       model.hasActivationEnergies
       ? ["activation_energy_eV", "activation_energy_eV_lower", "activation_energy_eV_upper"] : []
-    let families = ExplanationColumns.families(result.rows.compactMap { $0?.explanation })
+    let explanations = result.rows.compactMap { $0?.explanation }
+    let families = ExplanationColumns.families(explanations)
+    let hasAttention = ExplanationColumns.hasAttention(explanations)
     let isClassifier = model.kind.isClassifier
     let numbers = isClassifier ? ["probability"] : ["mean", "std", "lower", "upper"].map { prefix + $0 }
     let added = numbers + ["domain"] + energyColumns
       + (threshold == nil || isClassifier ? [] : ["probability_below"])
-      + ExplanationColumns.names(families: families, prefix: prefix) + ["note"]
+      + ExplanationColumns.names(families: families, prefix: prefix, hasAttention: hasAttention) + ["note"]
     let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
     let notes = Dictionary(
@@ -125,7 +127,7 @@ public struct PredictionJob: Sendable {
         }
         if let probability = prediction.probabilityBelow { cells.append(CSVWriter.number(probability)) }
         if let explanation = prediction.explanation {
-          cells += ExplanationColumns.cells(explanation, families: families)
+          cells += ExplanationColumns.cells(explanation, families: families, hasAttention: hasAttention)
         }
         cells.append("")
       } else {

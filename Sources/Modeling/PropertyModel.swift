@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import Descriptors
 import FileIO
 import Foundation
@@ -60,9 +61,12 @@ public struct PropertyModel: Sendable {
   /// Trains on measured rows.
   ///
   /// - Throws: `ModelingError`.
-  /// - Parameter progress: called as models are compared or epochs pass; where it returns false, networks stop with what they have.
+  /// - Parameters:
+  ///   - checkpoint: where networks keep what they need to go on after they were killed; other models need none.
+  ///   - progress: called as models are compared or epochs pass; where it returns false, networks stop with what they have.
   public init(
-    training data: Measurements, options: ModelingOptions, progress: (FitProgress) -> Bool = { _ in true }
+    training data: Measurements, options: ModelingOptions, checkpoint: TrainingCheckpoint? = nil,
+    progress: (FitProgress) -> Bool = { _ in true }
   ) throws(ModelingError) {
     let samples = data.rows.map(\.sample)
     let kind = options.model.resolved(for: data, options: options)
@@ -77,7 +81,7 @@ public struct PropertyModel: Sendable {
     do {
       let set = try data.trainingSet(in: space, noise: options.noise ?? .learned)
       self.kind = kind
-      regressor = try Self.regressor(kind, for: set, in: space, options: options, progress: progress)
+      regressor = try Self.regressor(kind, for: set, in: space, options: options, checkpoint: checkpoint, progress: progress)
     } catch {
       throw .fit(error)
     }
@@ -109,16 +113,16 @@ public struct PropertyModel: Sendable {
   /// otherwise whatever the kind makes of the column 1000/T.
   private static func regressor(
     _ kind: ModelKind, for set: TrainingSet, in space: FeatureSpace, options: ModelingOptions,
-    progress: (FitProgress) -> Bool
+    checkpoint: TrainingCheckpoint?, progress: (FitProgress) -> Bool
   ) throws(FitError) -> any FittedRegressor {
     if options.log10, !kind.isClassifier, let column = space.temperatureColumn {
       let arrhenius = try ArrheniusTrainer(temperatureColumn: column, seed: options.seed).fit(set) {
         room throws(FitError) in
-        FittedModel(kind: kind, regressor: try kind.fit(room, options: options, progress: progress))
+        FittedModel(kind: kind, regressor: try kind.fit(room, options: options, checkpoint: checkpoint, progress: progress))
       }
       if let arrhenius { return arrhenius }
     }
-    return try kind.fit(set, options: options, progress: progress)
+    return try kind.fit(set, options: options, checkpoint: checkpoint, progress: progress)
   }
 
   /// The models behind the predictions, such as `boosting 0.62 + gp 0.38`.

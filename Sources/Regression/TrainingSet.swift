@@ -96,6 +96,8 @@ public enum FitError: Error, Equatable, Sendable, CustomStringConvertible {
   case numericalFailure(String)
   /// The model needs more rows than there are.
   case tooFewRows(needed: Int, found: Int)
+  /// The file of a checkpoint, and why it cannot serve.
+  case checkpoint(String, reason: String)
 
   public var description: String {
     switch self {
@@ -108,6 +110,7 @@ public enum FitError: Error, Equatable, Sendable, CustomStringConvertible {
     case .negativeNoise(let row): "the noise variance of row \(row) is not a finite number of at least 0"
     case .invalidSetting(let text): text
     case .numericalFailure(let text): text
+    case .checkpoint(let path, let reason): "the checkpoint \(path) \(reason)"
     case .tooFewRows(let needed, let found):
       "\(found) rows are too few, this model needs at least \(needed)"
     }

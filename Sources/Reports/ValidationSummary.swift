@@ -77,12 +77,12 @@ public struct ValidationSummary: Sendable {
 
   private func lines(title: String, _ strata: [Stratum], width: Int) -> [String] {
     var table = TextTable([
-      (title, .left), ("rows", .right), ("MAE", .right), ("in interval", .right), ("width", .right),
+      (title, .left), ("rows", .right), ("MAE", .right), ("NLPD", .right), ("in interval", .right), ("width", .right),
     ])
     for stratum in strata {
       table.append([
         stratum.label, "\(stratum.metrics.count)", stratum.metrics.meanAbsoluteError?.fixed(3) ?? "–",
-        stratum.metrics.coverage?.fixed(3) ?? "–", stratum.metrics.meanWidth.fixed(2),
+        stratum.metrics.negativeLogPredictiveDensity.fixed(3), stratum.metrics.coverage?.fixed(3) ?? "–", stratum.metrics.meanWidth.fixed(2),
       ])
     }
     return table.lines(width: width)

@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
         superionic bench gp --peer python3
       """,
     subcommands: [
-      BenchCampaign.self, BenchFeaturize.self, BenchGaussianProcess.self, BenchHull.self, BenchParse.self,
+      BenchCampaign.self, BenchFeaturize.self, BenchGaussianProcess.self, BenchHull.self, BenchNetwork.self, BenchParse.self,
       BenchScreenCommand.self, FuzzFormulas.self,
     ])
 

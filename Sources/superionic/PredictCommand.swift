@@ -12,7 +12,8 @@ struct PredictCommand: ParsableCommand {
       log10), domain (0 far outside the training data to 1 inside) and a note for rejected rows. A model of
       conductivities at several temperatures adds activation_energy_eV with its interval. --explain adds the
       reasons: the five nearest measured compositions with value, group (such as a DOI) and distance, and the
-      effects that descriptor families have on the mean; effect_base and all effects sum to it.
+      effects that descriptor families have on the mean; effect_base and all effects sum to it. A network names
+      the five compositions it listened to most, with its attention, and the effects of the elements.
 
       Examples, the first with the model that comes with the program:
         superionic predict conductivity Datasets/candidates.csv -o predicted.csv

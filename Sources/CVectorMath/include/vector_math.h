@@ -44,6 +44,19 @@ void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *sl
 // y[j] = x[j]·σ(x[j]), and slopes[j] its derivative there; y may be x.
 void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
 
+// y[j] += x[j].
+void superionic_addf(float *y, const float *x, size_t count);
+
+// One step of AdamW for numbers with gradient g: moments m and v, the average a of the weights w.
+typedef struct {
+  float scale;  // of the gradient
+  float beta1, beta2, epsilon, rate;
+  float correct1, correct2;  // of the moments' bias
+  float memory;  // of the average
+} superionic_adamw_step;
+void superionic_adamw(superionic_adamw_step s, float keep, const float *g, float *m, float *v, float *a, float *w,
+                      size_t count);
+
 // Σ |a[j] − b[j]|.
 float superionic_distancef(const float *a, const float *b, size_t count);
 

@@ -9,6 +9,8 @@ public final class ProgressReporter {
   private let terminal: Terminal
   private let start = Date()
   private var lastPrinted = Date.distantPast
+  /// Steps that were done before this run began, as by one that was killed: they say nothing of the time left.
+  public var earlier = 0
 
   enum Style { case bar, lines, none }
 
@@ -26,19 +28,19 @@ public final class ProgressReporter {
     case .none: return
     case .bar:
       guard isLast || now.timeIntervalSince(lastPrinted) > 0.1 else { return }
-      write("\r\u{1B}[K" + bar(done, total, elapsed: now.timeIntervalSince(start), note: note))
+      write("\r\u{1B}[K" + bar(done, total, elapsed: now.timeIntervalSince(start), note: note, earlier: earlier))
       if isLast { write("\n") }
     case .lines:
-      write(Self.line(label, done, total, elapsed: now.timeIntervalSince(start), note: note) + "\n")
+      write(Self.line(label, done, total, elapsed: now.timeIntervalSince(start), note: note, earlier: earlier) + "\n")
     }
     lastPrinted = now
   }
 
   /// The bar; what does not fit the terminal goes: first the note, then the bar itself, then the end of the text.
-  package func bar(_ done: Int, _ total: Int, elapsed: Double, note: String) -> String {
+  package func bar(_ done: Int, _ total: Int, elapsed: Double, note: String, earlier: Int = 0) -> String {
     // The last column stays free: a full line would wrap on some terminals.
     let room = terminal.width - 1
-    let count = "\(done)/\(total)\(Self.timing(done, total, elapsed))"
+    let count = "\(done)/\(total)\(Self.timing(done, total, elapsed, earlier))"
     let bare = label.count + 1 + count.count
     let withNote = note.isEmpty ? 0 : 2 + note.count
     let bar = min(30, room - bare - 1 - withNote)
@@ -54,14 +56,14 @@ public final class ProgressReporter {
       + terminal.styled(String(repeating: "░", count: width - filled), .dim)
   }
 
-  static func line(_ label: String, _ done: Int, _ total: Int, elapsed: Double, note: String) -> String {
-    "\(label): \(done) of \(total)\(timing(done, total, elapsed))\(note.isEmpty ? "" : ", \(note)")"
+  static func line(_ label: String, _ done: Int, _ total: Int, elapsed: Double, note: String, earlier: Int = 0) -> String {
+    "\(label): \(done) of \(total)\(timing(done, total, elapsed, earlier))\(note.isEmpty ? "" : ", \(note)")"
   }
 
-  private static func timing(_ done: Int, _ total: Int, _ elapsed: Double) -> String {
-    guard done > 0 else { return "" }
+  private static func timing(_ done: Int, _ total: Int, _ elapsed: Double, _ earlier: Int) -> String {
+    guard done > earlier else { return "" }
     if done >= total { return ", \(elapsed.fixed(1)) s" }
-    return ", \((elapsed / Double(done) * Double(total - done)).fixed(0)) s left"
+    return ", \((elapsed / Double(done - earlier) * Double(total - done)).fixed(0)) s left"
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
