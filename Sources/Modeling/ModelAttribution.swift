@@ -11,6 +11,14 @@ public struct Explanation: Sendable {
   public let effects: [(family: String, effect: Double)]
   /// Nearest first, with their distances (the sum of differences of atomic fractions).
   public let neighbours: [(reference: PropertyModel.Reference, distance: Double)]
+
+  package init(
+    base: Double, effects: [(family: String, effect: Double)], neighbours: [(reference: PropertyModel.Reference, distance: Double)]
+  ) {
+    self.base = base
+    self.effects = effects
+    self.neighbours = neighbours
+  }
 }
 
 extension PropertyModel {
