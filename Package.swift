@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
-      dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],
+      dependencies: ["BundledData", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
     .testTarget(

@@ -12,7 +12,8 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
   public let values: [Double]
 
   /// - Parameters:
-  ///   - x, y: as many of each, finite; none makes the identity.
+  ///   - x: finite; none makes the identity.
+  ///   - y: a finite value for each of `x`.
   ///   - prior: so many observations of value x are added to each block, which keeps small blocks from
   ///     claiming certainty where y is 0 or 1.
   /// - Complexity: O(n log n).
