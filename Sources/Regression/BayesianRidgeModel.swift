@@ -24,9 +24,8 @@ public struct BayesianRidgeModel: LinearPredictor, Equatable {
     intercept: Double, penalty: Double, noiseVariance: Double, logEvidence: Double, rowCount: Int
   ) {
     self.standardizer = standardizer
-    self.directions = directions
+    self.directions = LinearDirections(vectors: directions, shrinkage: covariances, rowCount: rowCount)
     self.weights = weights
-    self.covariances = covariances
     self.intercept = intercept
     self.penalty = penalty
     self.noiseVariance = noiseVariance
