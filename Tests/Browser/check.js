@@ -112,7 +112,7 @@
           const lines = [...table.querySelectorAll("tbody td.number, tfoot td.number")].map(number), sum = lines.pop(), parts = lines.reduce((a, b) => a + b, 0);
           if (Math.abs(sum - parts) > 0.005 * (lines.length + 1)) findings.push(`contributions sum to ${parts}, not to ${sum}`);
           const mean = ranking.columns.find((column) => column.title === known.model);
-          if (mean && mean.numbers && Math.abs(sum - mean.numbers[0]) > 0.006) findings.push(`contributions end at ${sum}, the prediction is ${mean.numbers[0]}`);
+          if (known.ranked && mean && mean.numbers && Math.abs(sum - mean.numbers[0]) > 0.006) findings.push(`contributions end at ${sum}, the prediction is ${mean.numbers[0]}`);
         }
         facts.push(`contributions of ${known.bases.length} rows`);
         if (known.bases.length < n) {

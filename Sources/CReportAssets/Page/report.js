@@ -323,7 +323,10 @@
       };
       const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
       body.append(line("usual materials", known.bases[row].toFixed(2).replace("-", "−")), ...lines.map(([name, effect]) => line(name, signed(effect), effect)));
-      foot.append(line("predicted", sum.toFixed(2).replace("-", "−")));
+      // The table's own number where it is the same one, so that no rounding tells them apart.
+      const mean = known.ranked ? this.columns.find((column) => column.title === known.model && column.numbers) : undefined;
+      const total = mean ? mean.numbers[row] : sum;
+      foot.append(line(known.ranked ? "predicted" : "predicted by the model of this report", total.toFixed(2).replace("-", "−")));
       table.append(head, body, foot);
       region.append(table);
       return region;
