@@ -221,7 +221,7 @@
       if (n === 0) { const none = element("tr"); none.append(element("td", "No candidate matches.", { colspan: this.shown.length })); rows.append(none); }
       this.body.replaceChildren(rows);
       const made = this.body.querySelector("tr.row");
-      if (made && Math.abs(made.offsetHeight - this.rowHeight) > 0.5 && !this.settled) { this.settled = true; this.rowHeight = made.getBoundingClientRect().height; return this.draw(true); }
+      if (made && made.offsetHeight > 0 && Math.abs(made.offsetHeight - this.rowHeight) > 0.5 && !this.settled) { this.settled = true; this.rowHeight = made.getBoundingClientRect().height; return this.draw(true); }
       if (hadFocus) this.rowAt(this.focus)?.focus({ preventScroll: true });
     }
 
@@ -273,7 +273,7 @@
       for (const column of this.columns) {
         const text = this.text(column, row);
         if (column === this.columns[1] || text === "" || text === "–") continue;
-        const pair = element("div");
+        const pair = element("div", null, { class: text.split(" ").some((word) => word.length > 24) ? "fact long" : "fact" });
         pair.append(element("dt", column.title), element("dd", text));
         list.append(pair);
       }
