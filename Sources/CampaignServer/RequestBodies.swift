@@ -94,6 +94,8 @@ struct SuggestionRequest: Decodable, Sendable {
 
   /// Suggestions at once, at most.
   static let countLimit = 100
+  /// Whole numbers above are not exact in every JSON reader.
+  static let seedLimit: UInt64 = (1 << 53) - 1
 
   init(form: FormBody) throws {
     func number<T: LosslessStringConvertible>(_ name: String, _ type: T.Type) throws -> T? {
@@ -118,6 +120,7 @@ struct SuggestionRequest: Decodable, Sendable {
     func refuse(_ problem: String, _ remedy: String) -> Refusal { Refusal(.unprocessableContent, problem, remedy) }
     let count = count ?? 1
     guard (1...Self.countLimit).contains(count) else { throw refuse("count is \(count)", "ask for 1 to \(Self.countLimit)") }
+    if let seed, seed > Self.seedLimit { throw refuse("seed is \(seed)", "give a number of at most \(Self.seedLimit)") }
     var options = SuggestionOptions(count: count, seed: seed ?? 0)
     if let acquisition {
       guard let kind = AcquisitionKind(rawValue: acquisition) else {
@@ -132,7 +135,9 @@ struct SuggestionRequest: Decodable, Sendable {
       options.strategy = kind
     }
     if let perFamily {
-      guard perFamily >= 0 else { throw refuse("perFamily is \(perFamily)", "give a number of at least 0") }
+      guard (0...Int(Int32.max)).contains(perFamily) else {
+        throw refuse("perFamily is \(perFamily)", "give a number from 0 to \(Int32.max)")
+      }
       options.familyLimit = perFamily
     }
     if let grams {

@@ -104,6 +104,22 @@
       press("Home");
       press("Enter");
       if (!box.querySelector(".detail h3").textContent.includes(ranking.text(ranking.columns[1], 0))) findings.push("Enter does not open the details");
+      const known = ranking.data.contributions;
+      if (known) {
+        const table = box.querySelector(".detail table.contributions"), number = (cell) => Number(cell.textContent.replace("\u2212", "-"));
+        if (!table) findings.push("the first row has no contributions");
+        else {
+          const lines = [...table.querySelectorAll("tbody td.number, tfoot td.number")].map(number), sum = lines.pop(), parts = lines.reduce((a, b) => a + b, 0);
+          if (Math.abs(sum - parts) > 0.005 * (lines.length + 1)) findings.push(`contributions sum to ${parts}, not to ${sum}`);
+          const mean = ranking.columns.find((column) => column.title === known.model);
+          if (known.ranked && mean && mean.numbers && Math.abs(sum - mean.numbers[0]) > 0.006) findings.push(`contributions end at ${sum}, the prediction is ${mean.numbers[0]}`);
+        }
+        facts.push(`contributions of ${known.bases.length} rows`);
+        if (known.bases.length < n) {
+          ranking.open(known.bases.length, false);
+          if (!box.querySelector(".detail").textContent.includes("was computed for the first")) findings.push("a row without contributions does not say so");
+        }
+      }
       ranking.print();
       if (made() !== Math.min(n, 50)) findings.push("printing shows another number of rows");
       ranking.draw(true);

@@ -80,20 +80,25 @@ grep 'long 1280 light' "$out/facts.txt"
 
 # Pictures: one section at a time, as tall as it is.
 echo "taking pictures"
-for section in $(grep -o '<section id="[a-z-]*"' "$out/full.html" | cut -d'"' -f2); do
-  for width in 1280 390; do
+prepare="const show = (name) => {
+    document.querySelectorAll('main > section').forEach((one) => { one.hidden = one.id !== name; });
+    document.querySelectorAll('.ranking').forEach((box) => { box.superionicRanking.draw(true); box.superionicRanking.open(2, false); });
+    return document.documentElement.scrollHeight;
+  };"
+for width in 1280 390; do
+  echo "$prepare
+    const heights = [...document.querySelectorAll('main > section')].map((one) => one.id).map((name) => name + ' ' + show(name));
+    const told = document.createElement('pre'); told.id = 'heights'; told.textContent = '\n' + heights.join('\n') + '\n'; document.body.append(told);" |
+    copy full > "$out/copy.html"
+  browse --window-size=$width,500 --dump-dom "file://$out/copy.html" 2>/dev/null | sed -n '/<pre id="heights">/,/<\/pre>/p' | grep -E '^[a-z-]+ [0-9]+$' > "$out/heights.txt"
+  while read -r section height; do
     for theme in light dark; do
-      script="document.documentElement.dataset.theme = '$theme';
-        document.querySelectorAll('main > section').forEach((one) => { one.hidden = one.id !== '$section'; });
-        document.querySelectorAll('.ranking').forEach((box) => { box.superionicRanking.draw(true); box.superionicRanking.open(2, false); });
-        document.body.dataset.height = document.documentElement.scrollHeight;"
-      echo "$script" | copy full > "$out/copy.html"
-      height=$(browse --window-size=$width,500 --dump-dom "file://$out/copy.html" 2>/dev/null | grep -o 'data-height="[0-9]*"' | grep -o '[0-9]*')
-      browse --window-size=$width,"${height:-2000}" --screenshot="$out/$section-$width-$theme.png" "file://$out/copy.html" 2>/dev/null >/dev/null
+      echo "$prepare document.documentElement.dataset.theme = '$theme'; show('$section');" | copy full > "$out/copy.html"
+      browse --window-size=$width,"$height" --screenshot="$out/$section-$width-$theme.png" "file://$out/copy.html" 2>/dev/null >/dev/null </dev/null
     done
-  done
+  done < "$out/heights.txt"
 done
-rm -f "$out/copy.html" "$out/findings.txt"
+rm -f "$out/copy.html" "$out/findings.txt" "$out/heights.txt"
 ls "$out"/*.png | wc -l | sed 's/$/ pictures in the folder/'
 if [ $failed = 0 ]; then echo "nothing found"; else echo "see the findings above"; fi
 exit $failed

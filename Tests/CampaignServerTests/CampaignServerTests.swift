@@ -95,6 +95,9 @@ import Testing
         #expect(answer.status == 400 || answer.status == 422, "\(query): \(answer.status)")
       }
       #expect(try await client.send("GET", "/api/scores?search=&start=0&limit=1").status == 200)
+      for body in [#"{"seed": 9007199254740992}"#, #"{"perFamily": 2147483648}"#, #"{"count": 101}"#, #"{"grams": 0}"#] {
+        #expect(try await client.postJSON("/api/suggestions", body).status == 422, "\(body)")
+      }
       let unknown = try await client.postJSON("/api/decisions", #"{"candidate": "Li4", "verdict": "accepted", "who": null}"#)
       #expect(unknown.status == 422 && unknown.body.contains("add") && !unknown.body.contains("--add"), "\(unknown.body)")
     }

@@ -221,7 +221,7 @@
       if (n === 0) { const none = element("tr"); none.append(element("td", "No candidate matches.", { colspan: this.shown.length })); rows.append(none); }
       this.body.replaceChildren(rows);
       const made = this.body.querySelector("tr.row");
-      if (made && Math.abs(made.offsetHeight - this.rowHeight) > 0.5 && !this.settled) { this.settled = true; this.rowHeight = made.getBoundingClientRect().height; return this.draw(true); }
+      if (made && made.offsetHeight > 0 && Math.abs(made.offsetHeight - this.rowHeight) > 0.5 && !this.settled) { this.settled = true; this.rowHeight = made.getBoundingClientRect().height; return this.draw(true); }
       if (hadFocus) this.rowAt(this.focus)?.focus({ preventScroll: true });
     }
 
@@ -273,7 +273,7 @@
       for (const column of this.columns) {
         const text = this.text(column, row);
         if (column === this.columns[1] || text === "" || text === "–") continue;
-        const pair = element("div");
+        const pair = element("div", null, { class: text.split(" ").some((word) => word.length > 24) ? "fact long" : "fact" });
         pair.append(element("dt", column.title), element("dd", text));
         list.append(pair);
       }
@@ -323,7 +323,10 @@
       };
       const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
       body.append(line("usual materials", known.bases[row].toFixed(2).replace("-", "−")), ...lines.map(([name, effect]) => line(name, signed(effect), effect)));
-      foot.append(line("predicted", sum.toFixed(2).replace("-", "−")));
+      // The table's own number where it is the same one, so that no rounding tells them apart.
+      const mean = known.ranked ? this.columns.find((column) => column.title === known.model && column.numbers) : undefined;
+      const total = mean ? mean.numbers[row] : sum;
+      foot.append(line(known.ranked ? "predicted" : "predicted by the model of this report", total.toFixed(2).replace("-", "−")));
       table.append(head, body, foot);
       region.append(table);
       return region;

@@ -71,6 +71,17 @@ struct PageContext {
   struct Pair {
     let term: HTML
     let value: HTML
+    /// Whether a word of the value would break in a narrow column.
+    let isLong: Bool
+
+    /// Letters that fit the narrowest column.
+    private static let width = 24
+
+    init(_ term: String, _ value: String) {
+      self.term = HTML(term)
+      self.value = HTML(value)
+      isLong = value.split(separator: " ").contains { $0.count > Self.width }
+    }
   }
 
   struct Pairs {
@@ -138,7 +149,7 @@ struct PageContext {
       case .notice(let text): notice = [Text(text)]
       case .subheading(let text): subheading = [Text(text)]
       case .facts(let facts):
-        self.facts = [Pairs(pairs: facts.map { Pair(term: HTML($0.term), value: HTML($0.value)) })]
+        self.facts = [Pairs(pairs: facts.map { Pair($0.term, $0.value) })]
       case .table(let table): self.table = [Table(table)]
       case .figure(let svg, let caption): figure = [Figure(svg: HTML(trusted: svg), caption: HTML(caption))]
       case .ranking(let table): ranking = [Table(table.preview, name: table.name)]

@@ -73,7 +73,7 @@ public struct RankingFile: Sendable {
     columns.formula = table.columns[formulaIndex]
     let reader = try SampleReader(columns, in: table, requiringAll: false)
     return try RankingTable.Contributions(
-      of: table.rows.prefix(limit).map { row in try? reader.sample(in: row) }, to: named, temperature: temperature)
+      of: table.rows.prefix(limit).map { row in try? reader.sample(in: row) }, to: named, temperature: temperature, isOfRanking: false)
   }
 
   /// The cells as numbers, NaN for empty ones; nil when one is a word or all are empty.

@@ -35,7 +35,7 @@ public struct RankingSection: Sendable {
     self.table = table
     hints = source.hints(for: result.ranked.prefix(Self.hintLimit).map(\.composition))
     contributions = try RankingTable.Contributions(
-      of: result.ranked.prefix(limit).map(\.sample), to: job.models[0], temperature: job.temperature)
+      of: result.ranked.prefix(limit).map(\.sample), to: job.models[0], temperature: job.temperature, isOfRanking: true)
   }
 
   public var section: ReportSection {

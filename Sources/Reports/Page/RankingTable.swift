@@ -45,8 +45,11 @@ public struct RankingTable: Sendable {
     public let quantity: String
     /// For each of the first rows; nil for one that the model cannot read.
     public let explanations: [Explanation?]
+    /// Whether the rows were ranked by these predictions, and not by others made earlier.
+    public let isOfRanking: Bool
 
-    public init(model: String, quantity: String, explanations: [Explanation?]) {
+    public init(model: String, quantity: String, explanations: [Explanation?], isOfRanking: Bool) {
+      self.isOfRanking = isOfRanking
       self.model = model
       self.quantity = quantity
       self.explanations = explanations
@@ -171,6 +174,7 @@ public struct RankingTable: Sendable {
     return .object([
       .init("model", .text(contributions.model)),
       .init("quantity", .text(contributions.quantity)),
+      .init("ranked", .bool(contributions.isOfRanking)),
       .init("families", .array(families.map { .text($0) })),
       .init("bases", .array(contributions.explanations.map { $0.map { number($0.base) } ?? .null })),
       .init("members", .array(known.map { .array($0.compactMap { _ in next.next().map { .number(Double($0)) } }) })),

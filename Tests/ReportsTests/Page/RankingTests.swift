@@ -114,7 +114,7 @@ struct RankingContributionsTests {
     let (families, bases) = (try #require(found["families"] as? [String]), try #require(found["bases"] as? [Any]))
     let effects = try #require(found["effects"] as? [[Double]])
     let members = try #require(found["members"] as? [[Int]])
-    #expect(found["model"] as? String == "sigma" && bases.count == 3 && effects.count == 3)
+    #expect(found["model"] as? String == "sigma" && found["ranked"] as? Bool == false && bases.count == 3 && effects.count == 3)
     // The text in the middle is no formula.
     #expect(bases[1] is NSNull && effects[1].isEmpty)
     #expect(Set(families).count == families.count && members.joined().allSatisfy { families.indices.contains($0) })
@@ -128,10 +128,10 @@ struct RankingContributionsTests {
   }
 
   @Test func theSentenceSaysHowManyRowsHaveThem() throws {
-    let contributions = RankingTable.Contributions(model: "sigma", quantity: "y", explanations: [nil, nil])
-    #expect(contributions.sentence(of: 5).contains("first 2 rows") && contributions.sentence(of: 5).contains("--contributions"))
+    let contributions = RankingTable.Contributions(model: "sigma", quantity: "y", explanations: [nil, nil], isOfRanking: true)
+    #expect(contributions.sentence(of: 5).contains("first 2 rows") && contributions.sentence(of: 5).contains("option contributions"))
     #expect(!contributions.sentence(of: 2).contains("first"))
-    #expect(RankingTable.Contributions(model: "m", quantity: "y", explanations: []).sentence(of: 4).isEmpty)
+    #expect(RankingTable.Contributions(model: "m", quantity: "y", explanations: [], isOfRanking: true).sentence(of: 4).isEmpty)
   }
 
   @Test func noNeighboursAreAskedForWithALimitOfZero() throws {
