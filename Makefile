@@ -24,7 +24,7 @@ help:
 	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make models   train again what lies in Models/"
-	@echo "make tables   cross-validated scores of all models (about half an hour)"
+	@echo "make tables   cross-validated scores of all models and ablations (about an hour; SHUFFLES=1 for a third)"
 	@echo "make tables-network  designs, neighbours, rows and doubt of the networks (about half an hour)"
 	@echo "make bench    rates of the hot loops beside the measured dgemm rate"
 	@echo "make fuzz     ten million generated formulas through the parser (some ten minutes)"
@@ -76,17 +76,32 @@ models: build
 PUBLIC  := $(wildcard ../shared/datasets/obelix_train.csv)
 MERGED  := $(PUBLIC) $(wildcard ../shared/datasets/liverpool_train.csv)
 SCORES  := --target conductivity_S_cm --log10 --group-column doi
+SHUFFLES ?= 3
+COMPARE := $(BIN) compare $(SCORES) --clip -10 --shuffles $(SHUFFLES)
+ALL     := $(or $(PUBLIC),$(DATA))
+WARM    := $(or $(MERGED),$(DATA)) --temperature-column temperature_C
 tables: build
-	@echo "== All models, same folds, three shuffles =="
-	$(BIN) compare $(or $(PUBLIC),$(DATA)) $(SCORES) --clip -10 --models auto,composition-gp,gp,extra-trees,random-forest,boosting,ridge,bayesian-ridge,elastic-net
+	@echo "== All models, same folds =="
+	$(COMPARE) $(ALL) --models composition-gp,auto,gp,kernel-ridge,boosting,quantile-boosting,extra-trees,random-forest,quantile-forest,ridge,bayesian-ridge,elastic-net
 	@echo; echo "== Rows at all temperatures =="
-	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --temperature-column temperature_C --clip -10 --models auto,composition-gp,extra-trees,boosting,ridge
-	@echo; echo "== Without the Arrhenius law: temperature as a column of the same rows, not modelled =="
-	$(BIN) compare $(or $(MERGED),$(DATA)) $(SCORES) --numeric-column temperature_C --clip -10 --models composition-gp,extra-trees,boosting
+	$(COMPARE) $(WARM) --models composition-gp,auto,extra-trees,boosting,ridge
+	@echo; echo "== What rows at other temperatures bring: room-temperature rows alone, and all of them, scored at room temperature =="
+	$(COMPARE) $(WARM) --score-at-room-temperature --models composition-gp:learn=room,composition-gp
+	$(COMPARE) $(WARM) --score-at-room-temperature --models boosting:learn=room,boosting
+	@echo; echo "== Without the Arrhenius law: temperature as a column of the same rows =="
+	$(COMPARE) $(or $(MERGED),$(DATA)) --numeric-column temperature_C --models composition-gp,extra-trees,boosting
+	@echo; echo "== What bounds bring: as values, as bounds, left out =="
+	$(COMPARE) $(ALL) --models gp,gp:bounds=bounds,gp:learn=measured
+	@echo; echo "== What lithium descriptors bring =="
+	$(COMPARE) $(ALL) --models boosting,boosting:descriptors=magpie+lithium
+	$(COMPARE) $(ALL) --models extra-trees,extra-trees:descriptors=magpie+lithium
+	@echo; echo "== What a known noise of repeats, Student's t and jackknife+ bring =="
+	$(COMPARE) $(ALL) --models gp,gp:noise=repeats,gp:likelihood=student-t,gp:intervals=jackknife+
+	$(COMPARE) $(ALL) --models composition-gp,composition-gp:noise=repeats
 	@echo; echo "== One family after the other left out =="
-	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --leave-out-column family --model composition-gp
+	$(BIN) validate $(ALL) $(SCORES) --leave-out-column family --model composition-gp
 	@echo; echo "== What families of descriptors are worth =="
-	$(BIN) validate $(or $(PUBLIC),$(DATA)) $(SCORES) --model boosting --importance --skip-scrambling
+	$(BIN) validate $(ALL) $(SCORES) --model boosting --importance --skip-scrambling
 
 # What the parts of the composition networks are worth, for the three energies, on chemical systems held out.
 ENERGIES := $(wildcard ../shared/datasets/formation_energy_train.csv ../shared/datasets/decomposition_energy_train.csv \

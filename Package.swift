@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "Campaigns",
       dependencies: [
-        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "Descriptors", "FileIO",
+        "ActiveLearning", "BundledData", "CVectorMath", "CampaignStore", "Chemistry", "CompositionNetworks", "Descriptors", "FileIO",
         "GaussianProcesses", "LinearAlgebra", "ModelFiles", "Modeling", "Regression", "Screening", "Stability", "Tables",
       ]),
     .target(
@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(name: "DatasetRegistryTests", dependencies: ["DatasetRegistry", "FileIO", "TestSupport"]),
     .testTarget(
       name: "DescriptorsTests",
-      dependencies: ["BundledData", "Chemistry", "Descriptors", "LinearAlgebra", "Tables", "TestSupport"],
+      dependencies: ["BundledData", "Chemistry", "Descriptors", "FileIO", "LinearAlgebra", "Tables", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(name: "FileIOTests", dependencies: ["FileIO", "TestSupport"]),
     .testTarget(
@@ -168,7 +168,7 @@ let package = Package(
     .testTarget(
       name: "RegressionTests",
       dependencies: ["LinearAlgebra", "ModelFiles", "Regression", "TestSupport"],
-      exclude: ["GoldenValues.md"]),
+      exclude: ["Golden", "GoldenValues.md"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

@@ -35,6 +35,8 @@ public enum BundledData: String, CaseIterable, Sendable {
   case abbreviations
   /// Electron affinities, radii and ionization energies as matminer's featurizers use them.
   case matminerElements = "matminer-elements"
+  /// The 44 elemental properties of the Oliynyk descriptors.
+  case oliynykElements = "oliynyk-elements"
   /// Parameters of Miedema's model.
   case miedema
   /// Measured electrolytes with their structure families.
@@ -72,6 +74,7 @@ public enum BundledData: String, CaseIterable, Sendable {
     case .isotopes: bundled_isotopes()
     case .abbreviations: bundled_abbreviations()
     case .matminerElements: bundled_matminer_elements()
+    case .oliynykElements: bundled_oliynyk_elements()
     case .miedema: bundled_miedema()
     case .landmarkElectrolytes: bundled_landmark_electrolytes()
     }

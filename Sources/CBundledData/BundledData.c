@@ -90,6 +90,11 @@ static const unsigned char matminer_elements[] = {
 };
 BUNDLE(matminer_elements)
 
+static const unsigned char oliynyk_elements[] = {
+#embed "../../Datasets/oliynyk-elements.csv"
+};
+BUNDLE(oliynyk_elements)
+
 static const unsigned char miedema[] = {
 #embed "../../Datasets/miedema.csv"
 };

@@ -28,9 +28,13 @@ struct CampaignResponder: HTTPResponder {
       return try await answer(request)
     } catch {
       let refusal = Self.refusal(for: error)
-      return wantsJSON
+      var response = wantsJSON
         ? try Self.json(ErrorBody(refusal), status: refusal.status)
         : Self.page(pages.problem(refusal), status: refusal.status)
+      if refusal.status == .methodNotAllowed {
+        response.headers[.allow] = OpenAPIDescription.methods(of: request.uri.path).joined(separator: ", ")
+      }
+      return response
     }
   }
 
@@ -59,7 +63,14 @@ struct CampaignResponder: HTTPResponder {
     case (.get, "/api/history"): return try Self.json(try await service.history())
     case (.get, "/api/suggestions"): return try Self.json(try await service.pending())
     case (.get, "/api/scores"):
-      let (text, start, limit) = try Self.selection(FormBody(request.uri.query ?? ""))
+      let query = FormBody(request.uri.query ?? "")
+      for name in ["search", "start", "limit"] where query.count(of: name) > 1 {
+        throw Refusal(.badRequest, "\(name) is given more than once", "give it once")
+      }
+      for name in ["start", "limit"] where query.count(of: name) == 1 && query[name] == nil {
+        throw Refusal(.unprocessableContent, "\(name) is empty", "give a number or leave it out")
+      }
+      let (text, start, limit) = try Self.selection(query)
       return try Self.json(try await service.scores().selecting(text, from: start, limit: limit))
     case (.post, "/api/suggestions"):
       let body: SuggestionRequest = try await decoded(request)
@@ -275,9 +286,18 @@ struct ErrorBody: Encodable {
   let reports: [String]
 
   init(_ refusal: Refusal) {
-    error = refusal.problem
-    remedy = refusal.remedy
-    reports = refusal.reports
+    error = Self.text(refusal.problem)
+    remedy = Self.text(refusal.remedy)
+    reports = refusal.reports.map(Self.text)
+  }
+
+  /// Ways out that name options of the command line, in words of the JSON interface.
+  static func text(_ text: String) -> String {
+    text.replacingOccurrences(of: "--add makes it one", with: "\"add\": true with an observation makes it one")
+      .replacingOccurrences(
+        of: "--repeat keeps both as repeats, --replace corrects the first one",
+        with: "\"repeat\": true keeps both as repeats, \"replace\": true corrects the first one")
+      .replacingOccurrences(of: "(--unit or a column unit)", with: "(the field unit)")
   }
 }
 
@@ -296,6 +316,6 @@ struct ObservationAnswer: Encodable {
     recorded = report.recorded.map(\.id)
     known = report.known
     added = report.added.map(\.name)
-    refused = report.diagnostics.map(\.description)
+    refused = report.diagnostics.map { ErrorBody.text($0.description) }
   }
 }

@@ -19,7 +19,7 @@ enum OpenAPIDescription {
       "info": {
         "title": "Superionic campaign",
         "version": "1",
-        "description": "Ask a campaign what to make next, tell it what came out. Times and hashes of the history are those of the store. Values are in the units that the campaign records; means and deviations in the units that it models (log10 where it says so).",
+        "description": "Ask a campaign what to make next, tell it what came out. Times and hashes of the history are those of the store. Values are in the units that the campaign records; means and deviations in the units that it models (log10 where it says so). In requests null is the same as leaving a field out.",
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
       },
       "servers": [{ "url": "/" }],
@@ -158,12 +158,12 @@ enum OpenAPIDescription {
           "SuggestionRequest": {
             "type": "object",
             "properties": {
-              "count": { "type": "integer", "minimum": 1, "maximum": 100, "default": 1 },
-              "acquisition": { "type": "string", "enum": [ACQUISITIONS] },
-              "strategy": { "type": "string", "enum": [STRATEGIES] },
-              "perFamily": { "type": "integer", "minimum": 0, "maximum": 2147483647 }, "seed": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 },
-              "grams": { "type": "number", "exclusiveMinimum": 0 }, "experimentCost": { "type": "number", "minimum": 0 }, "costExponent": { "type": "number", "minimum": 0 },
-              "who": { "type": "string", "maxLength": 200 }
+              "count": { "type": ["integer", "null"], "minimum": 1, "maximum": 100, "default": 1 },
+              "acquisition": { "type": ["string", "null"], "enum": [ACQUISITIONS, null] },
+              "strategy": { "type": ["string", "null"], "enum": [STRATEGIES, null] },
+              "perFamily": { "type": ["integer", "null"], "minimum": 0, "maximum": 2147483647 }, "seed": { "type": ["integer", "null"], "minimum": 0, "maximum": 9007199254740991 },
+              "grams": { "type": ["number", "null"], "exclusiveMinimum": 0 }, "experimentCost": { "type": ["number", "null"], "minimum": 0 }, "costExponent": { "type": ["number", "null"], "minimum": 0 },
+              "who": { "type": ["string", "null"], "maxLength": 200 }
             }
           },
           "ObservationRequest": {
@@ -174,13 +174,13 @@ enum OpenAPIDescription {
                 "items": {
                   "type": "object", "required": ["candidate", "value"],
                   "properties": {
-                    "candidate": { "type": "string", "description": "A name, formula or composition" }, "value": { "type": "string", "description": "As written, such as 2.4e-3 or <1E-10" },
-                    "unit": { "type": "string" }, "property": { "type": "string" }, "noise": { "type": "number", "minimum": 0 }, "measuredAt": { "type": "string" }, "source": { "type": "string" }
+                    "candidate": { "type": "string", "minLength": 1, "description": "A name, formula or composition" }, "value": { "type": "string", "minLength": 1, "description": "As written, such as 2.4e-3 or <1E-10" },
+                    "unit": { "type": ["string", "null"] }, "property": { "type": ["string", "null"] }, "noise": { "type": ["number", "null"], "minimum": 0 }, "measuredAt": { "type": ["string", "null"] }, "source": { "type": ["string", "null"] }
                   }
                 }
               },
-              "who": { "type": "string", "maxLength": 200 },
-              "repeat": { "type": "boolean" }, "replace": { "type": "boolean" }, "add": { "type": "boolean" }, "trustUnits": { "type": "boolean" }
+              "who": { "type": ["string", "null"], "maxLength": 200 },
+              "repeat": { "type": ["boolean", "null"] }, "replace": { "type": ["boolean", "null"] }, "add": { "type": ["boolean", "null"] }, "trustUnits": { "type": ["boolean", "null"] }
             }
           },
           "ObservationAnswer": {
@@ -189,7 +189,7 @@ enum OpenAPIDescription {
           },
           "DecisionRequest": {
             "type": "object", "required": ["candidate", "verdict"],
-            "properties": { "candidate": { "type": "string" }, "verdict": { "type": "string", "enum": ["accepted", "declined", "failed", "reopened"] }, "reason": { "type": "string" }, "who": { "type": "string", "maxLength": 200 } }
+            "properties": { "candidate": { "type": "string", "minLength": 1 }, "verdict": { "type": "string", "enum": ["accepted", "declined", "failed", "reopened"] }, "reason": { "type": ["string", "null"] }, "who": { "type": ["string", "null"], "maxLength": 200 } }
           }
         }
       }

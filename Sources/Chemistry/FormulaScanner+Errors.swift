@@ -26,8 +26,7 @@ extension FormulaScanner.Failure {
       kind = place <= characters.count ? .unexpected(characters[place - 1]) : .unexpectedEnd
     case .ambiguousDot:
       kind = .ambiguous(
-        String(characters[..<(place - 1)]) + "·" + String(characters[place...]),
-        or: Self.bracketed(characters, around: place - 1))
+        Self.separated(characters, at: place - 1), or: Self.bracketed(characters, around: place - 1))
     case .ambiguousNuclide(let end):
       let last = position(end - 1)
       let (number, symbol) = (String(characters[(place - 1)..<last]), String(characters[last...]).trimmed)
@@ -39,6 +38,14 @@ extension FormulaScanner.Failure {
       kind = .ambiguous(before + after, or: before + "·" + after)
     }
     return FormulaError(kind: kind, text: text, position: place)
+  }
+
+  /// The formula with the dot as a separator: of LiCl0.5H2O, where nobody means no chlorine, LiCl·0.5H2O.
+  private static func separated(_ characters: [Character], at dot: Int) -> String {
+    let isZero = dot > 1 && characters[dot - 1] == "0" && !characters[dot - 2].isNumber
+    return isZero
+      ? String(characters[..<(dot - 1)]) + "·0." + String(characters[(dot + 1)...])
+      : String(characters[..<dot]) + "·" + String(characters[(dot + 1)...])
   }
 
   /// The formula with the item whose amount has its decimal point at `dot` put in brackets.

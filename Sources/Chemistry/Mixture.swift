@@ -61,13 +61,13 @@ public struct Mixture: Hashable, Sendable {
 }
 
 extension Mixture: CustomStringConvertible {
-  /// Moles and components, `18 PEO + 1 LiTFSI`, with the role where it does not follow from the rest. Reads
-  /// back to the same value.
+  /// Moles and components, `18 PEO + 1 LiTFSI`, with the role where it does not follow from the rest and where
+  /// nothing else says that this is a mixture. Reads back to the same value.
   public var description: String {
     let implied = MixtureRoles(components.map(\.name), components.map(\.composition)).roles()
     return zip(components, implied).map { part, role in
       let moles = part.moles == 1 ? "1" : Composition.exactText(part.moles)
-      return "\(moles) \(part.name)" + (part.role == role ? "" : " (\(part.role.rawValue))")
+      return "\(moles) \(part.name)" + (part.role == role && components.count > 1 ? "" : " (\(part.role.rawValue))")
     }.joined(separator: " + ")
   }
 }

@@ -226,7 +226,7 @@ struct MixtureReader {
     // A number and a blank, or a number right before a symbol that would be its coefficient.
     var end = range.lowerBound
     while end < range.upperBound, characters[end].isASCII, characters[end].isNumber || ".e/".contains(characters[end])
-      || (characters[end] == "-" && end > range.lowerBound && characters[end - 1] == "e")
+      || ("+-".contains(characters[end]) && end > range.lowerBound && characters[end - 1] == "e")
     { end += 1 }
     let digits = String(characters[range.lowerBound..<end])
     guard !digits.isEmpty, end < range.upperBound else { return range }

@@ -58,6 +58,8 @@ public struct DescriptorSet: Sendable {
 
   private static let all: [(name: String, make: @Sendable () -> any Featurizer)] = [
     ("magpie", { MagpieDescriptors() }),
+    ("oliynyk", { OliynykDescriptors() }),
+    ("weighted", { WeightedDescriptors() }),
     ("stoichiometry", { StoichiometryNorms() }),
     ("valence", { ValenceOrbitals() }),
     ("fractions", { ElementFractions() }),

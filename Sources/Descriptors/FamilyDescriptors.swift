@@ -1,5 +1,5 @@
+import CVectorMath
 import Chemistry
-import Foundation
 
 /// To which structure family of lithium electrolytes a composition belongs, as shares that add up to
 /// 1, and how far the nearest known member is.
@@ -39,16 +39,31 @@ public struct FamilyDescriptors: Featurizer {
     let landmarks = LandmarkElectrolytes.all
     for i in out.indices { out[i] = 0 }
     var nearest = Double.infinity
-    landmarks.family.withUnsafeBufferPointer { family in
-      landmarks.forEach(near: input, reach: Self.reach * Self.scale) { index, distance in
-        if distance < nearest {
-          // Weights are relative to the nearest so far, so that far compositions do not underflow.
-          let factor = nearest.isFinite ? exp((distance - nearest) / Self.scale) : 0
-          for f in 0..<count - 1 { out[f] *= factor }
-          nearest = distance
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: landmarks.count) { indices in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: landmarks.count) { weights in
+        guard let base = weights.baseAddress else { return }
+        var seen = 0
+        landmarks.forEach(near: input, reach: Self.reach * Self.scale) { index, distance in
+          nearest = min(nearest, distance)
+          // Farther than the nearest so far is farther than the nearest.
+          guard distance - nearest < Self.reach * Self.scale else { return }
+          indices.initializeElement(at: seen, to: index)
+          weights.initializeElement(at: seen, to: distance)
+          seen += 1
         }
-        let behind = (distance - nearest) / Self.scale
-        if behind < Self.reach { out[family[index]] += exp(-behind) }
+        // Weights are relative to the nearest, so that far compositions do not underflow.
+        var kept = 0
+        for i in 0..<seen {
+          let behind = (weights[i] - nearest) / Self.scale
+          guard behind < Self.reach else { continue }
+          weights[kept] = -behind
+          indices[kept] = indices[i]
+          kept += 1
+        }
+        superionic_exp(base, kept)
+        landmarks.family.withUnsafeBufferPointer { family in
+          for i in 0..<kept { out[family[indices[i]]] += weights[i] }
+        }
       }
     }
     var total = 0.0

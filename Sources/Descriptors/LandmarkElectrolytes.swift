@@ -1,4 +1,5 @@
 import BundledData
+import CVectorMath
 import Chemistry
 
 /// Known electrolytes with their structure families, for questions about what a composition is near to.
@@ -19,6 +20,7 @@ final class LandmarkElectrolytes: @unchecked Sendable {
   static let families: [String] = Set(BundledData.landmarkElectrolytes.table.texts("family")).sorted()
 
   let compositions: [Composition]
+  var count: Int { compositions.count }
   /// Positions in `families`.
   let family: [Int]
 
@@ -93,6 +95,9 @@ final class LandmarkElectrolytes: @unchecked Sendable {
     let scale = ElementVectors.mendeleevNumbers
     var mean = 0.0
     for i in 0..<input.count { mean += input.fractions[i] * scale[input.numbers[i] - 1] }
+    let width = stride * 8
+    let numbers = UnsafeRawPointer(profiles).assumingMemoryBound(to: Float.self)
+    let query = UnsafeRawPointer(input.profile).assumingMemoryBound(to: Float.self)
     means.withUnsafeBufferPointer { means in
       var (low, high) = (0, means.count)
       while low < high {
@@ -109,13 +114,7 @@ final class LandmarkElectrolytes: @unchecked Sendable {
         if min(down, up) > nearest + reach + 1e-3 { break }
         let index = down < up ? below : above
         if down < up { below -= 1 } else { above += 1 }
-        let profile = profiles + index * stride
-        var sum = SIMD8<Float>.zero
-        for k in 0..<stride {
-          let difference = profile[k] - input.profile[k]
-          sum += difference.replacing(with: -difference, where: difference .< 0)
-        }
-        let distance = Double(sum.sum())
+        let distance = Double(superionic_distancef(numbers + index * width, query, width))
         if distance < nearest { nearest = distance }
         body(index, distance)
       }

@@ -1,4 +1,3 @@
-import Foundation
 import LinearAlgebra
 import ModelFiles
 import Regression
@@ -122,10 +121,7 @@ public struct GaussianProcess: FittedRegressor {
   public func archive() -> TensorArchive {
     var archive = TensorArchive()
     archive.set("kind", text: Self.kind)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    // A kernel holds numbers and names, which always encode.
-    archive.set("kernel", text: (try? encoder.encode(kernel)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    archive.set("kernel", text: kernel.archivedText)
     archive.set("log_parameters", kernel.logParameters)
     archive.set("noise_variance", [noiseVariance])
     archive.set("log_marginal_likelihood", [logMarginalLikelihood, likelihoodSpread])
@@ -142,14 +138,10 @@ public struct GaussianProcess: FittedRegressor {
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    guard
-      let kernel = try? JSONDecoder().decode(KernelExpression.self, from: Data(try archive.text("kernel").utf8))
-    else { throw .invalid("kernel", reason: "is a kernel that this version lacks") }
     let shape = try archive.shape("x")
-    guard shape.count == 2, kernel.fits(columns: shape[1]) else {
-      throw .invalid("kernel", reason: "does not fit the columns")
-    }
+    guard shape.count == 2 else { throw .invalid("x", reason: "is no table") }
     let (n, d) = (shape[0], shape[1])
+    let kernel = try KernelExpression(archivedText: archive.text("kernel"), columns: d)
     noiseVariance = try archive.double("noise_variance")
     let likelihood = try archive.doubles("log_marginal_likelihood", shape: [2])
     logMarginalLikelihood = likelihood[0]

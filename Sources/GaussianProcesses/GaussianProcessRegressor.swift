@@ -9,8 +9,8 @@ import Regression
 ///     let (lower, upper) = prediction.interval(0.9)
 ///
 /// Columns are standardised (constant ones drop out) and targets too; the mean is constant. Noise is
-/// normal, with the known variance of each row besides where the data has one. A censored row counts
-/// with the probability of its side, by expectation propagation.
+/// normal, with the known variance of each row besides where the data has one, or of Student's t. A censored
+/// row counts with the probability of its side, by expectation propagation.
 public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
   /// What the hyperparameters maximise.
   public enum Objective: String, Sendable, Codable, CaseIterable {
@@ -30,6 +30,14 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
     case measured
   }
 
+  /// How a measurement scatters about the function.
+  public enum Likelihood: Sendable, Hashable, Codable {
+    case normal
+    /// Student's t of learned scale, which shrugs off outliers; degrees of freedom ν above 2. Bounds count as
+    /// measured, and known noise of rows is not used.
+    case studentT(degrees: Double)
+  }
+
   /// The covariance before its hyperparameters are learned.
   public var kernel: KernelExpression
   /// One lengthscale for each column instead of one for all.
@@ -38,20 +46,22 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
   public var standardizesInputs: Bool
   public var objective: Objective
   public var censoredRows: CensoredRows
+  public var likelihood: Likelihood
   /// Starting points of the search; the best optimum found is kept.
   public var starts: Int
   public var seed: UInt64
 
   public init(
     kernel: KernelExpression, usesARD: Bool = false, standardizesInputs: Bool = true,
-    objective: Objective = .marginalLikelihood, censoredRows: CensoredRows = .bounds, starts: Int = 3,
-    seed: UInt64 = 0
+    objective: Objective = .marginalLikelihood, censoredRows: CensoredRows = .bounds,
+    likelihood: Likelihood = .normal, starts: Int = 3, seed: UInt64 = 0
   ) {
     self.kernel = kernel
     self.usesARD = usesARD
     self.standardizesInputs = standardizesInputs
     self.objective = objective
     self.censoredRows = censoredRows
+    self.likelihood = likelihood
     self.starts = starts
     self.seed = seed
   }
@@ -84,6 +94,14 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
     if standardizesInputs, kernel.needsRawInputs {
       throw .invalidSetting("a kernel of fractions needs its columns as they are; set standardizesInputs to false")
     }
+    var degrees: Double?
+    if case .studentT(let value) = likelihood {
+      guard value > 2, value.isFinite else { throw .invalidSetting("Student's t needs more than 2 degrees of freedom, not \(value)") }
+      guard objective != .leaveOneOut else {
+        throw .invalidSetting("the leave-one-out objective is that of normal noise; use another with Student's t")
+      }
+      degrees = value
+    }
     let data = original.canonicallyOrdered()
     let inputs = ProcessInputs(
       data.features, standardizing: standardizesInputs, keepingAll: kernel.selectsColumns)
@@ -91,7 +109,7 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
     guard template(columns: x.columns).fits(columns: x.columns) else {
       throw .invalidSetting("the kernel names other columns than the data has")
     }
-    let usesBounds = censoredRows == .bounds && data.hasCensoredRows
+    let usesBounds = censoredRows == .bounds && data.hasCensoredRows && degrees == nil
     let known = data.targets.indices.filter { !usesBounds || data.censoring[$0] == .none }
     // Bounds alone still have a place, if not a spread of their own.
     let moments = Standardizer.moments(of: (known.isEmpty ? Array(data.targets.indices) : known).map { data.targets[$0] })
@@ -99,11 +117,11 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
     let problem = ProcessProblem(
       kernel: template(columns: x.columns), x: x, residuals: data.targets.map { ($0 - moments.mean) / spread },
       knownNoise: data.noiseVariances.map { $0.map { $0 / (spread * spread) } },
-      censoring: usesBounds ? data.censoring : nil, objective: objective)
+      censoring: usesBounds ? data.censoring : nil, degrees: degrees, objective: objective)
     let outcome = try hyperparameters(problem)
     do {
       return GaussianProcess(
-        posterior: try problem.posterior(at: outcome.point), noiseVariance: exp(outcome.point[outcome.point.count - 1]),
+        posterior: try problem.posterior(at: outcome.point), noiseVariance: problem.noiseVariance(at: outcome.point),
         logMarginalLikelihood: try problem.evidence(at: outcome.point), likelihoodSpread: outcome.spread,
         inputs: inputs, targetMean: moments.mean, targetSpread: spread)
     } catch {

@@ -12,21 +12,23 @@ public struct InducingPointProcess: FittedRegressor {
   public let noiseVariance: Double
   /// What log p(y | x) of the standardised targets certainly lies between.
   public let evidence: (lower: Double, upper: Double)
+  /// What was added to the diagonal of the inducing points' covariance so that it could be factored.
+  public let jitter: Double
   let inputs: ProcessInputs
   private let inducing: Matrix
   private let weights: [Double]
   private let factor: Cholesky
   private let inner: Cholesky
-  private let targetMean: Double
-  private let targetSpread: Double
+  let targetMean: Double
+  let targetSpread: Double
 
   public var featureCount: Int { inputs.featureCount }
   public var inducingPointCount: Int { inducing.rows }
 
   init(
     kernel: KernelExpression, inducing: Matrix, weights: [Double], factor: Cholesky, inner: Cholesky,
-    noiseVariance: Double, evidence: (lower: Double, upper: Double), inputs: ProcessInputs, targetMean: Double,
-    targetSpread: Double
+    noiseVariance: Double, evidence: (lower: Double, upper: Double), jitter: Double, inputs: ProcessInputs,
+    targetMean: Double, targetSpread: Double
   ) {
     self.kernel = kernel
     self.inducing = inducing
@@ -35,6 +37,7 @@ public struct InducingPointProcess: FittedRegressor {
     self.inner = inner
     self.noiseVariance = noiseVariance
     self.evidence = evidence
+    self.jitter = jitter
     self.inputs = inputs
     self.targetMean = targetMean
     self.targetSpread = targetSpread
@@ -66,13 +69,11 @@ public struct InducingPointProcess: FittedRegressor {
   public func archive() -> TensorArchive {
     var archive = TensorArchive()
     archive.set("kind", text: Self.kind)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    // A kernel holds numbers and names, which always encode.
-    archive.set("kernel", text: (try? encoder.encode(kernel)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    archive.set("kernel", text: kernel.archivedText)
     let (m, d) = (inducing.rows, inducing.columns)
     archive.set("noise_variance", [noiseVariance])
     archive.set("evidence", [evidence.lower, evidence.upper])
+    archive.set("jitter", [jitter])
     archive.set("inducing", inducing.elements, shape: [m, d])
     archive.set("weights", weights)
     archive.set("factor", factor.lower.elements, shape: [m, m])
@@ -84,17 +85,15 @@ public struct InducingPointProcess: FittedRegressor {
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    guard let kernel = try? JSONDecoder().decode(KernelExpression.self, from: Data(try archive.text("kernel").utf8))
-    else { throw .invalid("kernel", reason: "is a kernel that this version lacks") }
     let shape = try archive.shape("inducing")
-    guard shape.count == 2, kernel.fits(columns: shape[1]) else {
-      throw .invalid("kernel", reason: "does not fit the columns")
-    }
+    guard shape.count == 2 else { throw .invalid("inducing", reason: "is no table") }
     let (m, d) = (shape[0], shape[1])
-    self.kernel = kernel
+    kernel = try KernelExpression(archivedText: archive.text("kernel"), columns: d)
     noiseVariance = try archive.double("noise_variance")
     let bounds = try archive.doubles("evidence", shape: [2])
     evidence = (bounds[0], bounds[1])
+    // Older files do not say.
+    jitter = archive.tensors["jitter"] == nil ? 0 : try archive.double("jitter")
     inputs = try ProcessInputs(archive: archive, columns: d)
     inducing = Matrix(rows: m, columns: d, elements: try archive.doubles("inducing"))
     weights = try archive.doubles("weights", shape: [m])

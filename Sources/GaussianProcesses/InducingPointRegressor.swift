@@ -42,45 +42,10 @@ public struct InducingPointRegressor: Regressor, Hashable, Codable {
       throw .invalidSetting("at least one inducing point and two rows for the hyperparameters are needed")
     }
     let data = original.canonicallyOrdered()
-    var generator = SeededGenerator(seed: seed)
-    let subset = Array(generator.permutation(data.count).prefix(subsetRows)).sorted()
-    let guide = try exact.fit(data.selecting(subset))
-    let chosen = Array(generator.permutation(data.count).prefix(inducingPoints)).sorted()
-    let z = guide.inputs.transformed(data.features.selectingRows(chosen))
-    let m = z.rows
-    let residuals = data.targets.map { ($0 - guide.targetMean) / guide.targetSpread }
-    let kernel = guide.kernel
     do {
-      let (factor, _) = try JitterLadder.factor(
-        kernel.matrix(z), noise: [Double](repeating: 1e-8 * kernel.diagonal(z).reduce(0, max), count: m))
-      var explained = Matrix(rows: m, columns: m)
-      var projected = [Double](repeating: 0, count: m)
-      var priorTrace = 0.0
-      for start in stride(from: 0, to: data.count, by: Self.blockSize) {
-        let rows = start..<min(data.count, start + Self.blockSize)
-        let x = guide.inputs.transformed(data.features.selectingRows(rows))
-        priorTrace += kernel.diagonal(x).reduce(0, +)
-        let a = factor.solveLower(kernel.matrix(z, x))
-        let part = a.rowGram
-        for i in explained.elements.indices { explained.elements[i] += part.elements[i] }
-        let values = a.multiplied(by: Array(residuals[rows]))
-        for i in 0..<m { projected[i] += values[i] }
-      }
-      let spectrum = try SymmetricEigen(of: explained)
-      let bound = EvidenceBracket(
-        count: data.count, spectrum: spectrum.values.map { max(0, $0) },
-        projected: spectrum.vectors.multiplied(by: projected), squaredTargets: dot(residuals, residuals),
-        priorTrace: priorTrace)
-      let noise = bound.bestNoise(from: guide.noiseVariance)
-      var b = explained
-      for i in b.elements.indices { b.elements[i] /= noise }
-      for i in 0..<m { b[i, i] += 1 }
-      let inner = try Cholesky(of: b)
-      let weights = factor.solveUpper(inner.solve(projected.map { $0 / noise }))
-      return InducingPointProcess(
-        kernel: kernel, inducing: z, weights: weights, factor: factor, inner: inner, noiseVariance: noise,
-        evidence: bound.bracket(noise: noise), inputs: guide.inputs, targetMean: guide.targetMean,
-        targetSpread: guide.targetSpread)
+      return try NystromFeatures(self, data, keepingRows: false).process(noise: nil)
+    } catch let error as FitError {
+      throw error
     } catch {
       throw .numericalFailure("the inducing points cannot be factored: \(error); use fewer of them")
     }

@@ -41,14 +41,11 @@ public struct ProbitClassifier: Sendable, Hashable, Codable {
     let search = BoundedLBFGS(lower: limits.map { log($0.0) }, upper: limits.map { log($0.1) })
     let zeros = [Double](repeating: 0, count: labels.count)
     let sides: [Censoring] = labels.map { $0 ? .right : .left }
-    func evidence(_ point: [Double], gradient: Bool) throws(CholeskyError) -> (KernelExpression, CensoredEvidence) {
+    func evidence(_ point: [Double]) throws(CholeskyError) -> CensoredEvidence {
       var kernel = template
       kernel.logParameters = point
-      return (
-        kernel,
-        try CensoredEvidence(
-          kernel, noiseVariance: 1, at: x, residuals: zeros, censoring: sides, withGradient: gradient)
-      )
+      return try CensoredEvidence(
+        kernel, noiseVariance: 1, at: x, residuals: zeros, censoring: sides, withGradient: true)
     }
     var generator = SeededGenerator(seed: seed)
     var best: BoundedLBFGS.Result?
@@ -59,7 +56,7 @@ public struct ProbitClassifier: Sendable, Hashable, Codable {
         return value
       }
       let optimum = search.minimize(from: point) { point in
-        guard let (_, evidence) = try? evidence(point, gradient: true), evidence.value.isFinite else { return nil }
+        guard let evidence = try? evidence(point), evidence.value.isFinite else { return nil }
         var value = evidence.value
         // The last derivative is by the noise, which is fixed here. Labels alone cannot bound a variance.
         var gradient = Array(evidence.gradient.dropLast())
@@ -72,12 +69,26 @@ public struct ProbitClassifier: Sendable, Hashable, Codable {
       }
       if let optimum, optimum.value < best?.value ?? .infinity { best = optimum }
     }
+    guard let best else {
+      throw .numericalFailure("the covariance of the classifier cannot be factored; remove repeated columns")
+    }
+    var kernel = template
+    kernel.logParameters = best.point
+    return try conditioned(features: set.features, labels: labels, kernel: kernel, inputs: inputs)
+  }
+
+  /// The model of these hyperparameters, as they are.
+  func conditioned(
+    features: Matrix, labels: [Bool], kernel: KernelExpression, inputs: ProcessInputs
+  ) throws(FitError) -> ProbitModel {
+    let x = inputs.transformed(features)
     do {
-      guard let best else { throw CholeskyError.notPositiveDefinite(pivot: 0) }
-      let (kernel, final) = try evidence(best.point, gradient: false)
+      let sites = try CensoredEvidence(
+        kernel, noiseVariance: 1, at: x, residuals: [Double](repeating: 0, count: labels.count),
+        censoring: labels.map { $0 ? .right : .left }, withGradient: false)
       return ProbitModel(
-        posterior: try Posterior(kernel: kernel, x: x, targets: final.siteTargets, noise: final.siteVariances),
-        logEvidence: final.value, inputs: inputs)
+        posterior: try Posterior(kernel: kernel, x: x, targets: sites.siteTargets, noise: sites.siteVariances),
+        logEvidence: sites.value, inputs: inputs)
     } catch {
       throw .numericalFailure("\(error)")
     }

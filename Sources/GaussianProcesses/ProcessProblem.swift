@@ -10,6 +10,8 @@ struct ProcessProblem {
   let knownNoise: [Double]?
   /// Nil where every target counts as measured.
   let censoring: [Censoring]?
+  /// ν of Student's t, whose σ² then takes the place of σₙ²; nil for normal noise.
+  var degrees: Double?
   let objective: GaussianProcessRegressor.Objective
 
   struct Outcome {
@@ -26,11 +28,25 @@ struct ProcessProblem {
 
   func noise(at point: [Double]) -> Double { exp(point[point.count - 1]) }
 
+  /// The variance of a measurement about the function.
+  func noiseVariance(at point: [Double]) -> Double {
+    noise(at: point) * (degrees.map { $0 / ($0 - 2) } ?? 1)
+  }
+
+  private func student(at point: [Double], degrees: Double, withGradient: Bool) throws(CholeskyError) -> StudentEvidence {
+    try StudentEvidence(
+      kernel(at: point), scale: noise(at: point).squareRoot(), degrees: degrees, at: x, residuals: residuals,
+      withGradient: withGradient)
+  }
+
   /// The quantity to maximise and its gradient.
   func value(at point: [Double]) throws(CholeskyError) -> (value: Double, gradient: [Double]) {
     let kernel = kernel(at: point)
     var (value, gradient): (Double, [Double])
-    if objective == .leaveOneOut {
+    if let degrees {
+      let evidence = try student(at: point, degrees: degrees, withGradient: true)
+      (value, gradient) = (evidence.value, evidence.gradient)
+    } else if objective == .leaveOneOut {
       (value, gradient) = try LeaveOneOut.objective(
         kernel, noiseVariance: noise(at: point), knownNoise: knownNoise, at: x, residuals: residuals)
     } else if let censoring {
@@ -56,6 +72,7 @@ struct ProcessProblem {
   }
 
   func evidence(at point: [Double]) throws(CholeskyError) -> Double {
+    if let degrees { return try student(at: point, degrees: degrees, withGradient: false).value }
     let kernel = kernel(at: point)
     if let censoring {
       return try CensoredEvidence(
@@ -72,6 +89,10 @@ struct ProcessProblem {
   func posterior(at point: [Double]) throws(CholeskyError) -> Posterior<KernelExpression> {
     let kernel = kernel(at: point)
     let sigma = noise(at: point)
+    if let degrees {
+      let evidence = try student(at: point, degrees: degrees, withGradient: false)
+      return try Posterior(kernel: kernel, x: x, targets: evidence.siteTargets, noise: evidence.siteVariances)
+    }
     if let censoring {
       let evidence = try CensoredEvidence(
         kernel, noiseVariance: sigma, knownNoise: knownNoise, at: x, residuals: residuals, censoring: censoring,

@@ -6,12 +6,12 @@ import LinearAlgebra
 /// The mode f̂ is found by reweighting, each step of which raises the posterior; the curvature is the
 /// Fisher information W = (ν + 1)/((ν + 3)σ²), the same for every row and positive where the true one may
 /// be negative. Then log Z = log p(y | f̂) − ½·f̂ᵀK⁻¹f̂ − ½·log|I + W·K|, whose derivative by the
-/// hyperparameters of the kernel is explicit, as W does not depend on f̂. Source: Hartmann and Vanhatalo,
+/// hyperparameters of the kernel and by log σ² is explicit, as f̂ is stationary and W does not depend on it. Source: Hartmann and Vanhatalo,
 /// Stat. Comput. 29 (2019), doi 10.1007/s11222-018-9836-0.
 public struct StudentEvidence: Sendable {
   /// log Z.
   public let value: Double
-  /// By the log hyperparameters of the kernel; empty unless asked for.
+  /// By the log hyperparameters of the kernel, then by log σ²; empty unless asked for.
   public let gradient: [Double]
   /// The mode, n values.
   public let mode: [Double]
@@ -42,7 +42,7 @@ public struct StudentEvidence: Sendable {
       let next = covariance.multiplied(by: factor.solve(residuals))
       let change = zip(f, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
       f = next
-      if change < 1e-12 * scale { break }
+      if change < 1e-10 * scale { break }
     }
     mode = f
     let information = (degrees + 1) / ((degrees + 3) * squared)
@@ -66,6 +66,13 @@ public struct StudentEvidence: Sendable {
       return
     }
     let contraction = LogMarginalLikelihood.contraction(inverse: factor.inverse, weights: slopes)
-    gradient = kernel.gradient(weights: contraction, at: x, covariance: covariance)
+    // ∂W⁻¹/∂log σ² = W⁻¹, and tr C⁻¹ = Σ slopes² − 2·tr(contraction).
+    var byScale = 0.5 * Double(n)
+    byScale -= 0.5 / information * (dot(slopes, slopes) - 2 * contraction.diagonal.reduce(0, +))
+    for i in 0..<n {
+      let r = residuals[i] - f[i]
+      byScale += (degrees + 1) / 2 * r * r / (degrees * squared + r * r) - 0.5
+    }
+    gradient = kernel.gradient(weights: contraction, at: x, covariance: covariance) + [byScale]
   }
 }

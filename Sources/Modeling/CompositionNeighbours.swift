@@ -48,7 +48,7 @@ public struct CompositionNeighbours: Sendable {
     return holders
   }
 
-  /// The `limit` nearest, nearest first; ties by position.
+  /// The `limit` nearest, nearest first; ties by position. None for a limit of 0.
   ///
   /// - Parameter isExcluded: positions to pass over, such as the row itself.
   /// - Complexity: O(compositions that hold the rarest element which every nearer one must hold); at worst O(entries of
@@ -56,7 +56,7 @@ public struct CompositionNeighbours: Sendable {
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {
-    precondition(limit > 0, "at least one neighbour")
+    guard limit > 0 else { return [] }
     let total = composition.atomCount
     var query = [Float](repeating: 0, count: 119)
     for entry in composition.entries { query[entry.element.atomicNumber] = Float(entry.amount / total) }

@@ -69,9 +69,10 @@ public struct Measurements: Sendable {
             at: row.location, column: name, problem: "the temperature is missing",
             remedy: "give it in °C or remove the row")
         }
+        let (learned, censoring) = try Self.label(target, Censoring(value.bound), in: row, options: options)
         rows.append(
           Row(
-            sample: sample, target: target, censoring: Censoring(value.bound),
+            sample: sample, target: learned, censoring: censoring,
             groupCell: groupIndex.map { row.cells[$0] } ?? "", location: row.location,
             stratum: stratumIndex.map { row.cells[$0].lowercased() } ?? ""))
       } catch {
@@ -79,11 +80,26 @@ public struct Measurements: Sendable {
       }
     }
     guard !rows.isEmpty else { throw .noUsableRows(table.file, reports: diagnostics) }
-    if mergingDuplicates, table.digests.count > 1 { rows = Self.mergingDuplicates(rows, &diagnostics) }
+    if mergingDuplicates, table.digests.count > 1, !options.model.isClassifier { rows = Self.mergingDuplicates(rows, &diagnostics) }
     self.rows = rows
     self.diagnostics = diagnostics
     digests = table.digests
     groups = GroupLabels(cells: rows.map(\.groupCell)).labels
+  }
+
+  /// For a classifier the label 1 where the target is at most the threshold, and otherwise the target as it is.
+  private static func label(
+    _ target: Double, _ censoring: Censoring, in row: Table.Row, options: ModelingOptions
+  ) throws(Diagnostic) -> (Double, Censoring) {
+    guard options.model.isClassifier, let threshold = options.threshold else { return (target, censoring) }
+    switch censoring {
+    case .left where target > threshold, .right where target <= threshold:
+      throw Diagnostic(
+        at: row.location, column: options.target, problem: "the bound does not say on which side of \(threshold) the value lies",
+        remedy: "give a value, or choose a threshold beyond the bound")
+    case .right: return (0, .none)
+    default: return (target <= threshold ? 1 : 0, .none)
+    }
   }
 
   /// One measurement that stands in several files is one row, under all its groups; each repeat is reported.

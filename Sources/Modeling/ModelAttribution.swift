@@ -20,6 +20,12 @@ public struct Explanation: Sendable {
     /// Share of a network's attention, 0 to 1; nil for models that do not recall.
     public let attention: Double?
   }
+
+  package init(base: Double, effects: [(family: String, effect: Double)], neighbours: [Neighbour]) {
+    self.base = base
+    self.effects = effects
+    self.neighbours = neighbours
+  }
 }
 
 extension PropertyModel {

@@ -1,6 +1,6 @@
 import Regression
 
-/// Several kinds of model on the same folds, several times shuffled: which is better, and by how much for sure.
+/// Several models on the same folds, several times shuffled: which is better, and by how much for sure.
 public struct ModelComparison: Sendable {
   public struct Line: Sendable, Codable, Equatable {
     public let model: String
@@ -28,38 +28,43 @@ public struct ModelComparison: Sendable {
   ///   - models: at least one; the first is the one that the others are compared with.
   ///   - shuffles: seeds 0, 1, … of folds and models.
   ///   - clip: see `Line.clippedError`.
+  ///   - atRoomTemperature: whether only rows within 10 °C of 25 °C, or of no temperature, are scored.
   /// - Throws: `ModelingError`.
   /// - Complexity: `models` · `shuffles` · `folds` trainings.
   public init(
-    of data: Measurements, options: ModelingOptions, models: [ModelKind], shuffles: Int = 3, folds: Int = 5,
-    intervalLevel: Double = 0.9, clip: Double? = nil, progress: (Int, Int) -> Void = { _, _ in }
+    of data: Measurements, options: ModelingOptions, models: [ModelVariant], shuffles: Int = 3, folds: Int = 5,
+    intervalLevel: Double = 0.9, clip: Double? = nil, atRoomTemperature: Bool = false, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(ModelingError) {
-    let measured = data.rows.indices.filter { data.rows[$0].censoring == .none }
+    let scored = data.rows.indices.filter { !atRoomTemperature || Self.isAtRoom(data.rows[$0]) }
+    let measured = scored.filter { data.rows[$0].censoring == .none }
     let targets = data.rows.map(\.target)
     let bootstrap = GroupBootstrap(groups: data.groups, seed: options.seed)
     var first: [Double]?
-    for (place, kind) in models.enumerated() {
+    for (place, variant) in models.enumerated() {
       var errors = [Double](repeating: 0, count: data.count)
       var maes: [Double] = []
       var (clipped, clippedMeasured, nlpd, width) = (0.0, 0.0, 0.0, 0.0)
       var (spearmen, coverages): ([Double], [Double]) = ([], [])
       for shuffle in 0..<shuffles {
-        var one = options
-        one.model = kind
+        var one = variant.options(options)
         one.seed = options.seed + UInt64(shuffle)
-        let validation = try ModelValidation(of: data, options: one, folds: folds, intervalLevel: intervalLevel)
+        let validation = try ModelValidation(of: data, options: one, folds: folds, intervalLevel: intervalLevel, learning: variant.learned)
         let mean = validation.predictions.mean
+        let metrics = RegressionMetrics(
+          targets: scored.map { targets[$0] }, censoring: scored.map { data.rows[$0].censoring }, mean: scored.map { mean[$0] },
+          standardDeviation: scored.map { validation.predictions.standardDeviation[$0] },
+          lower: scored.map { validation.lower[$0] }, upper: scored.map { validation.upper[$0] }, level: intervalLevel)
         for row in data.rows.indices { errors[row] += abs(mean[row] - targets[row]) / Double(shuffles) }
-        if let mae = validation.pooled.meanAbsoluteError { maes.append(mae) }
+        if let mae = metrics.meanAbsoluteError { maes.append(mae) }
         if let clip {
           func error(_ row: Int) -> Double { abs(max(mean[row], clip) - max(targets[row], clip)) }
-          clipped += data.rows.indices.reduce(0) { $0 + error($1) } / Double(data.count * shuffles)
+          clipped += scored.reduce(0) { $0 + error($1) } / Double(max(1, scored.count) * shuffles)
           clippedMeasured += measured.reduce(0) { $0 + error($1) } / Double(max(1, measured.count) * shuffles)
         }
-        nlpd += validation.pooled.negativeLogPredictiveDensity / Double(shuffles)
-        width += validation.pooled.meanWidth / Double(shuffles)
-        if let value = validation.pooled.spearman { spearmen.append(value) }
-        if let value = validation.pooled.coverage { coverages.append(value) }
+        nlpd += metrics.negativeLogPredictiveDensity / Double(shuffles)
+        width += metrics.meanWidth / Double(shuffles)
+        if let value = metrics.spearman { spearmen.append(value) }
+        if let value = metrics.coverage { coverages.append(value) }
         progress(place * shuffles + shuffle + 1, models.count * shuffles)
       }
       func average(_ values: [Double]) -> Double? {
@@ -76,10 +81,15 @@ public struct ModelComparison: Sendable {
       }
       lines.append(
         Line(
-          model: kind.rawValue, meanAbsoluteError: average(maes), range: maes.max().flatMap { high in maes.min().map { high - $0 } },
+          model: variant.name, meanAbsoluteError: average(maes), range: maes.max().flatMap { high in maes.min().map { high - $0 } },
           clippedError: clip == nil ? nil : clipped, clippedMeasuredError: clip == nil || measured.isEmpty ? nil : clippedMeasured,
           negativeLogPredictiveDensity: nlpd, spearman: average(spearmen), coverage: average(coverages), meanWidth: width,
           difference: difference, lower: interval?.lowerBound, upper: interval?.upperBound))
     }
+  }
+
+  /// Whether a row was measured within 10 °C of room temperature, or is of no temperature.
+  static func isAtRoom(_ row: Measurements.Row) -> Bool {
+    abs((row.sample.temperature ?? FeatureSpace.roomTemperature) - FeatureSpace.roomTemperature) <= 10
   }
 }

@@ -12,16 +12,25 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Bayesian linear regression by its evidence.
   case bayesianRidge = "bayesian-ridge"
   case elasticNet = "elastic-net"
+  case kernelRidge = "kernel-ridge"
   case gp
   /// A Gaussian process over atomic fractions and element scales: `CompositionProcessRegressor`.
   case compositionGP = "composition-gp"
   case extraTrees = "extra-trees"
   case randomForest = "random-forest"
+  /// A random forest whose intervals are quantiles of the targets that share leaves with a row.
+  case quantileForest = "quantile-forest"
   case boosting
+  /// Boosting of several quantiles, which are the intervals.
+  case quantileBoosting = "quantile-boosting"
   /// Boosting of the distance from the convex hull of the other training rows, for formation energies.
   case hullBoosting = "hull-boosting"
   /// A network over the elements of the formula, which reads element fractions instead of `descriptors`.
   case network
+  /// Boosted trees for the probability of a target of at most `ModelingOptions.threshold`.
+  case classifier
+  /// The same by a Gaussian process with probit likelihood, for few rows.
+  case probit
   /// One small network of the formula alone: less accurate, and quick enough to screen millions of candidates.
   case compactNetwork = "compact-network"
   /// Networks that begin with the weights learned on formation energies, tuned on a small table.
@@ -53,17 +62,36 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         .fit(data)
     case .gp:
       guard options.gaussianProcessMethod.isExact(rows: data.count) else {
+        try options.checkInducing()
+        if options.method == .iterative {
+          return try CalibratedRegressor(
+            IterativeProcessRegressor(InducingPointRegressor(seed: options.seed)), folds: folds, seed: options.seed
+          ).fit(data)
+        }
         return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
           .fit(data)
       }
-      return try CalibratedRegressor(gaussianProcess(seed: options.seed), folds: folds, seed: options.seed).fit(data)
+      let process = try gaussianProcess(options)
+      if options.intervals == .jackknifePlus { return try JackknifePlusRegressor(process).fit(data) }
+      return try CalibratedRegressor(process, folds: folds, seed: options.seed).fit(data)
+    case .kernelRidge:
+      return try CalibratedRegressor(KernelRidgeRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .classifier:
+      return try CalibratedProbabilities(
+        BoostedClassifier(boosting(of: data.targets, seed: options.seed)), folds: folds, seed: options.seed
+      ).fit(data)
+    case .probit:
+      return try CalibratedProbabilities(
+        ProbitRegressor(ProbitClassifier(starts: 1, seed: options.seed)), folds: folds, seed: options.seed
+      ).fit(data)
     case .network, .compactNetwork, .pretrainedNetwork:
       return try network(data, options: options).fit(data, checkpoint: checkpoint) {
         progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
       }
     case .compositionGP:
       return try CalibratedRegressor(CompositionProcessRegressor(), folds: folds, seed: options.seed).fit(data)
-    case .extraTrees, .randomForest, .boosting, .hullBoosting: return try fitBare(data, options: options)
+    case .extraTrees, .randomForest, .quantileForest, .boosting, .quantileBoosting, .hullBoosting:
+      return try fitBare(data, options: options)
     }
   }
 
@@ -87,15 +115,25 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .ridge: return try RidgeRegressor().fit(data)
     case .gp:
       guard options.gaussianProcessMethod.isExact(rows: data.count) else {
+        try options.checkInducing()
+        if options.method == .iterative {
+          return try IterativeProcessRegressor(InducingPointRegressor(seed: options.seed)).fit(data)
+        }
         return try InducingPointRegressor(seed: options.seed).fit(data)
       }
-      return try gaussianProcess(seed: options.seed).fit(data)
+      return try gaussianProcess(options).fit(data)
+    case .kernelRidge: return try KernelRidgeRegressor().fit(data)
+    case .classifier: return try BoostedClassifier(boosting(of: data.targets, seed: options.seed)).fit(data)
+    case .probit: return try ProbitRegressor(ProbitClassifier(starts: 1, seed: options.seed)).fit(data)
     case .compositionGP: return try CompositionProcessRegressor().fit(data)
     case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
     case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
     case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
+    case .quantileForest: return try QuantileForestRegressor(ForestSettings(seed: options.seed)).fit(data)
     case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
+    case .quantileBoosting:
+      return try QuantileBoostingRegressor(boosting(of: data.targets, seed: options.seed)).fit(data)
     case .network, .compactNetwork, .pretrainedNetwork: return try network(data, options: options).fit(data)
     case .hullBoosting:
       guard let column = data.featureNames.firstIndex(of: HullFeatures.energyName) else {
@@ -125,6 +163,9 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// decomposition and hull energies beats boosted trees by a tenth and more.
   static let comparedRows = 5000
 
+  /// Whether the kind predicts probabilities of labels instead of numbers.
+  public var isClassifier: Bool { self == .classifier || self == .probit }
+
   /// What is fitted when the kind is asked for.
   func resolved(for data: Measurements, options: ModelingOptions) -> ModelKind {
     let isOfFormulas =
@@ -135,11 +176,19 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// The descriptor set that the kind reads whatever is asked for; nil where that is free.
   var requiredDescriptors: String? { isNetwork || self == .compositionGP ? "fractions" : nil }
 
-  /// Bounds are taken as values: on public conductivities error and density of groups left out are
-  /// better so than with bounds as bounds.
-  private func gaussianProcess(seed: UInt64) -> GaussianProcessRegressor {
-    var regressor = GaussianProcessRegressor(seed: seed)
-    regressor.censoredRows = .measured
+  /// Unless asked otherwise bounds are taken as values: on public conductivities error and density of groups left out
+  /// are better so than with bounds as bounds.
+  private func gaussianProcess(_ options: ModelingOptions) throws(FitError) -> GaussianProcessRegressor {
+    var regressor = GaussianProcessRegressor(seed: options.seed)
+    regressor.censoredRows = options.bounds ?? .measured
+    if options.likelihood == .studentT {
+      guard options.bounds != .bounds else {
+        throw .invalidSetting("--likelihood student-t takes bounds as values; leave out --bounds bounds")
+      }
+      regressor.likelihood = .studentT(degrees: GaussianProcessLikelihood.degrees)
+      // Each evaluation takes some tens of factorisations.
+      regressor.starts = 1
+    }
     return regressor
   }
 
@@ -165,7 +214,11 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     case .compositionGP: 1e-8 * n * min(n, 700) * min(n, 700) + 1e-9 * n * n * (n + 400)
     case .bayesianRidge: 1e-9 * n * d * min(n, d)
     case .elasticNet: 1e-8 * n * d * d + 1e-4 * d * d
-    case .extraTrees, .randomForest: 5e-6 * n * d
+    case .kernelRidge: 2e-8 * n * n * n + 2e-7 * n * n
+    case .extraTrees, .randomForest, .quantileForest: 5e-6 * n * d
+    case .quantileBoosting: n > 5000 ? 2e-5 * n * d : 5e-5 * n * d
+    case .classifier: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
+    case .probit: 2e-8 * n * n * n
     case .network, .compactNetwork, .pretrainedNetwork: n > 5000 ? ModelingOptions.defaultNetworkBudget : 10 + 0.05 * n
     case .boosting, .hullBoosting: n > 5000 ? 4e-6 * n * d : 1e-5 * n * d
     }
@@ -188,16 +241,32 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       if isCalibrated { return try CalibratedModel<ElasticNetModel>(archive: archive) }
       return try ElasticNetModel(archive: archive)
     case .gp:
+      if try archive.text("kind").hasSuffix(IterativeProcess.kind) {
+        if isCalibrated { return try CalibratedModel<IterativeProcess>(archive: archive) }
+        return try IterativeProcess(archive: archive)
+      }
       if try archive.text("kind").hasSuffix(InducingPointProcess.kind) {
         if isCalibrated { return try CalibratedModel<InducingPointProcess>(archive: archive) }
         return try InducingPointProcess(archive: archive)
       }
+      if try archive.text("kind") == JackknifePlusModel.kind { return try JackknifePlusModel(archive: archive) }
       if isCalibrated { return try CalibratedModel<GaussianProcess>(archive: archive) }
       return try GaussianProcess(archive: archive)
     case .compositionGP:
       if isCalibrated { return try CalibratedModel<CompositionProcessModel>(archive: archive) }
       return try CompositionProcessModel(archive: archive)
+    case .kernelRidge:
+      if isCalibrated { return try CalibratedModel<KernelRidgeModel>(archive: archive) }
+      return try KernelRidgeModel(archive: archive)
+    case .classifier:
+      if isCalibrated { return try CalibratedProbabilityModel<BoostedClassifierModel>(archive: archive) }
+      return try BoostedClassifierModel(archive: archive)
+    case .probit:
+      if isCalibrated { return try CalibratedProbabilityModel<ProbitModel>(archive: archive) }
+      return try ProbitModel(archive: archive)
     case .extraTrees, .randomForest: return try ForestModel(archive: archive)
+    case .quantileForest: return try QuantileForestModel(archive: archive)
+    case .quantileBoosting: return try QuantileBoostingModel(archive: archive)
     case .network, .compactNetwork, .pretrainedNetwork: return try CompositionNetworkModel(archive: archive)
     case .hullBoosting: return try BaselineModel<GradientBoostingModel>(archive: archive)
     }

@@ -24,6 +24,8 @@ public struct ModelValidation: Sendable {
   /// Bounds of the central interval of each row.
   public let lower: [Double]
   public let upper: [Double]
+  /// Whether the predictions are probabilities of a label.
+  let isClassification: Bool
   /// How errors of each row are distributed, in units of its deviation.
   let shapes: [Prediction.Shape]
   /// For each row, its score against the training part of its fold.
@@ -35,12 +37,13 @@ public struct ModelValidation: Sendable {
 
   /// - Parameters:
   ///   - count: number of folds, at least 2, at most the number of groups.
+  ///   - learned: which of the rows that are not held out models learn from; all rows are predicted.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings.
   public init(
     of data: Measurements, options: ModelingOptions, folds count: Int = 5, intervalLevel: Double = 0.9,
-    progress: (Int, Int) -> Void = { _, _ in }
+    learning learned: ModelVariant.LearnedRows = .all, progress: (Int, Int) -> Void = { _, _ in }
   ) throws(ModelingError) {
     let splits: GroupedFolds
     do {
@@ -50,7 +53,7 @@ public struct ModelValidation: Sendable {
     }
     try self.init(
       of: data, options: options, splits: splits.heldOut.indices.map { ("\($0 + 1)", splits.trainingRows($0), splits.heldOut[$0]) },
-      intervalLevel: intervalLevel, progress: progress)
+      intervalLevel: intervalLevel, learning: learned, progress: progress)
   }
 
   /// Leaves out one stratum of the rows after the other, such as each structure family.
@@ -86,7 +89,8 @@ public struct ModelValidation: Sendable {
 
   private init(
     of data: Measurements, options: ModelingOptions, splits: [(name: String, training: [Int], heldOut: [Int])],
-    intervalLevel: Double, progress: (Int, Int) -> Void
+    intervalLevel: Double, learning learned: ModelVariant.LearnedRows = .all,
+    progress: (Int, Int) -> Void
   ) throws(ModelingError) {
     var mean = [Double](repeating: 0, count: data.count)
     var deviation = mean
@@ -96,11 +100,26 @@ public struct ModelValidation: Sendable {
     var domain = mean
     var distances = mean
     var folds: [Fold] = []
+    // Of rows whose models know quantiles; used where all do.
+    var probabilities: [Double] = []
+    var quantiles: Matrix?
+    var described = 0
     for (name, training, heldOut) in splits {
-      let model = try PropertyModel(training: data.selecting(training), options: options)
+      let known = training.filter { learned.includes(data.rows[$0]) }
+      guard !known.isEmpty else { throw .folds(.tooFewGroups(groups: 0, folds: splits.count)) }
+      let model = try PropertyModel(training: data.selecting(known), options: options)
       let samples = heldOut.map { data.rows[$0].sample }
       let prediction = try model.predict(samples)
       let interval = prediction.interval(intervalLevel)
+      if let own = prediction.quantiles, quantiles == nil || own.probabilities == probabilities {
+        probabilities = own.probabilities
+        var all = quantiles ?? Matrix(rows: data.count, columns: probabilities.count)
+        for (i, row) in heldOut.enumerated() {
+          for k in probabilities.indices { all[row, k] = own.values[i, k] }
+        }
+        quantiles = all
+        described += heldOut.count
+      }
       let nearest = model.domain.nearestDistances(of: samples.map(\.composition))
       for (i, row) in heldOut.enumerated() {
         mean[row] = prediction.mean[i]
@@ -113,7 +132,7 @@ public struct ModelValidation: Sendable {
       }
       folds.append(
         Fold(
-          name: name, trainingRows: training.count, rows: heldOut,
+          name: name, trainingRows: known.count, rows: heldOut,
           metrics: RegressionMetrics(
             targets: heldOut.map { data.rows[$0].target },
             censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
@@ -121,7 +140,10 @@ public struct ModelValidation: Sendable {
       progress(folds.count, splits.count)
     }
     self.folds = folds
-    predictions = Prediction(mean: mean, standardDeviation: deviation)
+    isClassification = options.model.isClassifier
+    predictions = Prediction(
+      mean: mean, standardDeviation: deviation,
+      quantiles: described == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0) } : nil)
     pooled = RegressionMetrics(
       targets: data.rows.map(\.target), censoring: data.rows.map(\.censoring), mean: mean,
       standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)
@@ -137,6 +159,7 @@ public struct ModelValidation: Sendable {
   ///
   /// - Parameter level: in (0, 1).
   public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
+    if predictions.quantiles != nil { return predictions.interval(level) }
     var (lower, upper) = (predictions.mean, predictions.mean)
     for row in shapes.indices {
       let (below, above) = shapes[row].centralQuantiles(level)
@@ -159,13 +182,19 @@ public struct ModelValidation: Sendable {
 
   /// The held-out probability of each row to lie at or below a threshold.
   public func probabilities(below threshold: Double) -> [Double] {
-    shapes.indices.map { row in
+    if predictions.quantiles != nil { return predictions.probabilities(below: threshold) }
+    return shapes.indices.map { row in
       shapes[row].cumulative((threshold - predictions.mean[row]) / predictions.standardDeviation[row])
     }
   }
 
   /// The same as a classification of the rows; a bound counts where it tells the side.
+  ///
+  /// For a classifier the labels are its own, whatever the threshold.
   public func classification(of data: Measurements, below threshold: Double) -> ClassificationMetrics? {
+    if isClassification {
+      return ClassificationMetrics(probabilities: predictions.mean, labels: data.rows.map { $0.target == 1 })
+    }
     let p = probabilities(below: threshold)
     let known = data.rows.indices.filter { index in
       switch data.rows[index].censoring {

@@ -1,3 +1,6 @@
+import GaussianProcesses
+import Regression
+
 /// What a model is to learn, from which columns, and how.
 ///
 /// Written into every model file, so that a model can be made again from its data.
@@ -20,6 +23,16 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   public var model: ModelKind
   /// How a Gaussian process is conditioned; nil, as in older model files, is `auto`.
   public var method: GaussianProcessMethod?
+  /// Of a Gaussian process; nil, as in older model files, is normal.
+  public var likelihood: GaussianProcessLikelihood?
+  /// How a Gaussian process uses bounds such as `<1E-10`; nil is as if measured there.
+  public var bounds: GaussianProcessRegressor.CensoredRows?
+  /// Where the intervals of a Gaussian process come from; nil is `conformal`.
+  public var intervals: IntervalMethod?
+  /// What Gaussian processes take as known about noise; nil is nothing.
+  public var noise: NoiseSource?
+  /// For classifiers: they learn the probability of a target of at most this, in the units that are modelled.
+  public var threshold: Double?
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
   public var calibrationFolds: Int
   /// What `auto` may spend on comparing models, and `network` on epochs, in seconds on two cores as `ModelKind`
@@ -34,7 +47,9 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     target: String, log10: Bool = false, formulaColumn: String = "formula",
     temperatureColumn: String? = nil, groupColumn: String? = nil, numericColumns: [String] = [],
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
-    method: GaussianProcessMethod? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
+    method: GaussianProcessMethod? = nil, likelihood: GaussianProcessLikelihood? = nil,
+    bounds: GaussianProcessRegressor.CensoredRows? = nil, intervals: IntervalMethod? = nil, noise: NoiseSource? = nil,
+    threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10
@@ -46,6 +61,11 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     self.descriptors = descriptors
     self.model = model
     self.method = method
+    self.likelihood = likelihood
+    self.bounds = bounds
+    self.intervals = intervals
+    self.noise = noise
+    self.threshold = threshold
     self.calibrationFolds = calibrationFolds
     self.budget = budget
     self.seed = seed
@@ -70,5 +90,21 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   }
 
   /// The name of what is predicted, with `log10_` where that is modelled.
-  public var predictedName: String { log10 ? "log10_\(target)" : target }
+  public var predictedName: String {
+    let name = modelledName
+    guard model.isClassifier, let threshold else { return name }
+    return "probability of \(name) ≤ \(threshold)"
+  }
+
+  /// The name of the modelled quantity.
+  private var modelledName: String { log10 ? "log10_\(target)" : target }
+
+  /// - Throws: `FitError.invalidSetting` for options that inducing points do not know.
+  func checkInducing() throws(FitError) {
+    guard likelihood ?? .normal == .normal, intervals ?? .conformal == .conformal, bounds ?? .measured == .measured else {
+      throw .invalidSetting(
+        "--likelihood student-t, --intervals jackknife+ and --bounds bounds need --method exact; with more than "
+          + "\(GaussianProcessMethod.exactRows) rows the process has inducing points")
+    }
+  }
 }

@@ -80,7 +80,7 @@ public struct PredictionJob: Sendable {
       let interval = prediction.interval(intervalLevel)
       let domain = model.domainScores(samples)
       let energies = try model.activationEnergies(samples, level: intervalLevel)
-      let below = threshold.map { prediction.probabilities(below: $0) }
+      let below = model.kind.isClassifier ? nil : threshold.map { prediction.probabilities(below: $0) }
       let explanations = explains ? try model.explain(samples, temperature: temperature) : []
       for (i, place) in places.enumerated() {
         rows[place] = Row(
@@ -107,8 +107,10 @@ public struct PredictionJob: Sendable {
     let explanations = result.rows.compactMap { $0?.explanation }
     let families = ExplanationColumns.families(explanations)
     let hasAttention = ExplanationColumns.hasAttention(explanations)
-    let added = ["mean", "std", "lower", "upper"].map { prefix + $0 } + ["domain"] + energyColumns
-      + (threshold == nil ? [] : ["probability_below"])
+    let isClassifier = model.kind.isClassifier
+    let numbers = isClassifier ? ["probability"] : ["mean", "std", "lower", "upper"].map { prefix + $0 }
+    let added = numbers + ["domain"] + energyColumns
+      + (threshold == nil || isClassifier ? [] : ["probability_below"])
       + ExplanationColumns.names(families: families, prefix: prefix, hasAttention: hasAttention) + ["note"]
     let kept = table.columns.indices.filter { !added.contains(table.columns[$0]) }
     var writer = CSVWriter(columns: kept.map { table.columns[$0] } + added)
@@ -117,9 +119,9 @@ public struct PredictionJob: Sendable {
     for (row, prediction) in zip(table.rows, result.rows) {
       var cells = kept.map { row.cells[$0] }
       if let prediction {
-        cells += [
-          prediction.mean, prediction.standardDeviation, prediction.lower, prediction.upper, prediction.domain,
-        ].map(CSVWriter.number)
+        // A label has no interval.
+        let others = isClassifier ? [] : [prediction.standardDeviation, prediction.lower, prediction.upper]
+        cells += ([prediction.mean] + others + [prediction.domain]).map(CSVWriter.number)
         if let energy = prediction.activationEnergy {
           cells += [energy.mean, energy.lower, energy.upper].map(CSVWriter.number)
         }

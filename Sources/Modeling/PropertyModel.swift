@@ -79,7 +79,7 @@ public struct PropertyModel: Sendable {
       throw .descriptors(error)
     }
     do {
-      let set = try data.trainingSet(in: space)
+      let set = try data.trainingSet(in: space, noise: options.noise ?? .learned)
       self.kind = kind
       regressor = try Self.regressor(kind, for: set, in: space, options: options, checkpoint: checkpoint, progress: progress)
     } catch {
@@ -115,7 +115,7 @@ public struct PropertyModel: Sendable {
     _ kind: ModelKind, for set: TrainingSet, in space: FeatureSpace, options: ModelingOptions,
     checkpoint: TrainingCheckpoint?, progress: (FitProgress) -> Bool
   ) throws(FitError) -> any FittedRegressor {
-    if options.log10, let column = space.temperatureColumn {
+    if options.log10, !kind.isClassifier, let column = space.temperatureColumn {
       let arrhenius = try ArrheniusTrainer(temperatureColumn: column, seed: options.seed).fit(set) {
         room throws(FitError) in
         FittedModel(kind: kind, regressor: try kind.fit(room, options: options, checkpoint: checkpoint, progress: progress))
@@ -131,8 +131,15 @@ public struct PropertyModel: Sendable {
     return Self.summary(regressor, kind)
   }
 
+  /// How sure the fit of each Gaussian process among the models is: log likelihood, spread over starts, jitter.
+  public var fitDetails: [String] {
+    let outer = arrhenius?.roomTemperature.regressor ?? regressor
+    let models = (outer as? StackedModel)?.members.map(\.regressor) ?? [outer]
+    return models.compactMap { model in GaussianProcessDescription(model).map { "\($0.method): \($0.details)" } }
+  }
+
   private static func summary(_ regressor: any FittedRegressor, _ kind: ModelKind) -> String {
-    (regressor as? StackedModel)?.summary ?? GaussianProcessMethod.description(of: regressor) ?? kind.rawValue
+    (regressor as? StackedModel)?.summary ?? GaussianProcessDescription(regressor)?.method ?? kind.rawValue
   }
 
   /// How the candidates of an automatic choice compared; nil for a kind asked for by name.
@@ -251,13 +258,14 @@ extension Measurements {
   public func trainingSet(options: ModelingOptions) throws(ModelingError) -> TrainingSet {
     let space: FeatureSpace
     do { space = try FeatureSpace(fittedTo: rows.map(\.sample), options: options) } catch { throw .descriptors(error) }
-    do { return try trainingSet(in: space) } catch { throw .fit(error) }
+    do { return try trainingSet(in: space, noise: options.noise ?? .learned) } catch { throw .fit(error) }
   }
 
   /// The rows as numbers in a feature space.
-  func trainingSet(in space: FeatureSpace) throws(FitError) -> TrainingSet {
+  func trainingSet(in space: FeatureSpace, noise: NoiseSource) throws(FitError) -> TrainingSet {
     try TrainingSet(
       features: space.matrix(for: rows.map(\.sample)), targets: rows.map(\.target),
-      censoring: rows.map(\.censoring), groups: groups, featureNames: space.names)
+      censoring: rows.map(\.censoring), noiseVariances: noise == .repeats ? RepeatNoise(of: self)?.variances : nil,
+      groups: groups, featureNames: space.names)
   }
 }

@@ -16,24 +16,20 @@ public struct BayesianRidgeModel: LinearPredictor, Equatable {
   public let noiseVariance: Double
   /// The natural logarithm of the evidence; 0 where all targets are equal.
   public let logEvidence: Double
-  /// r × d principal directions of the training rows, and 1/(sⱼ² + ρ) for each.
-  private let directions: Matrix
-  private let covariances: [Double]
-  private let rowCount: Int
+  /// Of the training rows, with 1/(sⱼ² + ρ) for each.
+  private let directions: LinearDirections
 
   init(
     standardizer: Standardizer, directions: Matrix, weights: [Double], covariances: [Double],
     intercept: Double, penalty: Double, noiseVariance: Double, logEvidence: Double, rowCount: Int
   ) {
     self.standardizer = standardizer
-    self.directions = directions
+    self.directions = LinearDirections(vectors: directions, shrinkage: covariances, rowCount: rowCount)
     self.weights = weights
-    self.covariances = covariances
     self.intercept = intercept
     self.penalty = penalty
     self.noiseVariance = noiseVariance
     self.logEvidence = logEvidence
-    self.rowCount = rowCount
   }
 
   /// The posterior mean, and the variance (1 + 1/n + xᵀ(XᵀX + ρI)⁻¹x)/α.
@@ -44,11 +40,11 @@ public struct BayesianRidgeModel: LinearPredictor, Equatable {
     try check(features)
     let x = standardizer.standardize(features)
     let mean = line(x)
-    let scores = x.multiplied(by: directions, transposingOther: true)
+    let scores = x.multiplied(by: directions.vectors, transposingOther: true)
     let deviation = (0..<x.rows).map { i in
       var beyond = x.row(i).reduce(0) { $0 + $1 * $1 }
-      var variance = 1 + 1 / Double(rowCount)
-      for (score, covariance) in zip(scores.row(i), covariances) {
+      var variance = 1 + 1 / Double(directions.rowCount)
+      for (score, covariance) in zip(scores.row(i), directions.shrinkage) {
         beyond -= score * score
         variance += score * score * covariance
       }
@@ -58,32 +54,19 @@ public struct BayesianRidgeModel: LinearPredictor, Equatable {
   }
 
   public func archive() -> TensorArchive {
-    var archive = TensorArchive()
-    archive.set("kind", text: Self.kind)
-    archive.nest(standardizer.archive(), under: "standardizer")
-    archive.set("weights", weights)
-    archive.set("directions", directions.elements, shape: [directions.rows, directions.columns])
-    archive.set("covariances", covariances)
-    archive.set("scalars", [intercept, penalty, noiseVariance, logEvidence])
-    archive.set("rows", [rowCount])
+    var archive = TensorArchive(self, scalars: [penalty, noiseVariance, logEvidence])
+    directions.write(to: &archive, shrinkageName: "covariances")
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
-    try archive.expectKind(Self.kind)
-    standardizer = try Standardizer(archive: archive.nested(under: "standardizer"))
-    let d = standardizer.featureCount
-    weights = try archive.finiteDoubles("weights", shape: [d])
-    covariances = try archive.finiteDoubles("covariances")
-    directions = Matrix(
-      rows: covariances.count, columns: d,
-      elements: try archive.finiteDoubles("directions", shape: [covariances.count, d]))
-    let scalars = try archive.finiteDoubles("scalars", shape: [4])
-    (intercept, penalty, noiseVariance, logEvidence) = (scalars[0], scalars[1], scalars[2], scalars[3])
-    rowCount = try archive.integers("rows", shape: [1])[0]
-    guard noiseVariance > 0, penalty > 0, covariances.allSatisfy({ $0 > 0 }) else {
+    let line = try archive.linearModel(kind: Self.kind, scalars: 3)
+    (standardizer, weights) = (line.standardizer, line.weights)
+    (intercept, penalty) = (line.scalars[0], line.scalars[1])
+    (noiseVariance, logEvidence) = (line.scalars[2], line.scalars[3])
+    directions = try LinearDirections(from: archive, columns: weights.count, shrinkageName: "covariances")
+    guard noiseVariance > 0, penalty > 0 else {
       throw .invalid("scalars", reason: "holds a variance or penalty that is not positive")
     }
-    guard rowCount > 0 else { throw .invalid("rows", reason: "counts no rows") }
   }
 }

@@ -193,21 +193,12 @@ public struct ElasticNetModel: LinearPredictor, Equatable {
       mean: mean, standardDeviation: [Double](repeating: variance.squareRoot(), count: mean.count))
   }
 
-  public func archive() -> TensorArchive {
-    var archive = TensorArchive()
-    archive.set("kind", text: Self.kind)
-    archive.nest(standardizer.archive(), under: "standardizer")
-    archive.set("weights", weights)
-    archive.set("scalars", [intercept, penalty, ratio, variance])
-    return archive
-  }
+  public func archive() -> TensorArchive { TensorArchive(self, scalars: [penalty, ratio, variance]) }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
-    try archive.expectKind(Self.kind)
-    standardizer = try Standardizer(archive: archive.nested(under: "standardizer"))
-    weights = try archive.finiteDoubles("weights", shape: [standardizer.featureCount])
-    let scalars = try archive.finiteDoubles("scalars", shape: [4])
-    (intercept, penalty, ratio, variance) = (scalars[0], scalars[1], scalars[2], scalars[3])
+    let line = try archive.linearModel(kind: Self.kind, scalars: 3)
+    (standardizer, weights) = (line.standardizer, line.weights)
+    (intercept, penalty, ratio, variance) = (line.scalars[0], line.scalars[1], line.scalars[2], line.scalars[3])
     guard variance > 0, penalty > 0, ratio > 0, ratio <= 1 else {
       throw .invalid("scalars", reason: "holds a variance or penalty that is not positive")
     }

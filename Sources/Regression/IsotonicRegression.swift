@@ -12,7 +12,8 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
   public let values: [Double]
 
   /// - Parameters:
-  ///   - x, y: as many of each, finite; none makes the identity.
+  ///   - x: finite; none makes the identity.
+  ///   - y: a finite value for each of `x`.
   ///   - prior: so many observations of value x are added to each block, which keeps small blocks from
   ///     claiming certainty where y is 0 or 1.
   /// - Complexity: O(n log n).
@@ -51,6 +52,15 @@ public struct IsotonicRegression: Sendable, Codable, Hashable {
       running = max(running, (block.y + prior * block.x / block.weight) / (block.weight + prior))
       return running
     }
+  }
+
+  /// The function of these knots; nil unless they ascend strictly and the values do not descend.
+  package init?(knots: [Double], values: [Double]) {
+    guard knots.count == values.count, zip(knots, knots.dropFirst()).allSatisfy({ $0 < $1 }),
+      zip(values, values.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { return nil }
+    self.knots = knots
+    self.values = values
   }
 
   /// Linear between the centres of the blocks, constant beyond the first and the last.

@@ -6,6 +6,9 @@ public struct Prediction: Sendable, Equatable {
   public var standardDeviation: [Double]
   /// How deviations from the mean, in units of the standard deviation, are distributed.
   public var shape: Shape
+  /// Quantiles of each row, for models that have more than one shape for all; intervals and probabilities then
+  /// come from them.
+  public var quantiles: RowQuantiles?
 
   public enum Shape: Sendable, Equatable {
     case gaussian
@@ -13,8 +16,10 @@ public struct Prediction: Sendable, Equatable {
     case empirical([Double])
   }
 
-  public init(mean: [Double], standardDeviation: [Double], shape: Shape = .gaussian) {
+  public init(mean: [Double], standardDeviation: [Double], shape: Shape = .gaussian, quantiles: RowQuantiles? = nil) {
     precondition(mean.count == standardDeviation.count, "a deviation for each mean")
+    precondition(quantiles.map { $0.count == mean.count } ?? true, "quantiles for each mean")
+    self.quantiles = quantiles
     self.mean = mean
     self.standardDeviation = standardDeviation
     self.shape = shape
@@ -27,6 +32,7 @@ public struct Prediction: Sendable, Equatable {
   /// - Parameter level: in (0, 1).
   public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
     precondition(level > 0 && level < 1, "an interval level lies between 0 and 1")
+    if let quantiles { return (quantiles.quantile((1 - level) / 2), quantiles.quantile((1 + level) / 2)) }
     let (below, above) = shape.centralQuantiles(level)
     var lower = mean
     var upper = mean
@@ -90,6 +96,7 @@ extension Prediction.Shape {
 extension Prediction {
   /// For each row, the probability that a new measurement lies at or below `threshold`.
   public func probabilities(below threshold: Double) -> [Double] {
-    mean.indices.map { shape.cumulative((threshold - mean[$0]) / standardDeviation[$0]) }
+    if let quantiles { return quantiles.probabilities(below: threshold) }
+    return mean.indices.map { shape.cumulative((threshold - mean[$0]) / standardDeviation[$0]) }
   }
 }

@@ -16,10 +16,8 @@ public struct RidgeModel: LinearPredictor, Equatable {
   public let noiseVariance: Double
   /// The mean squared leave-out error of each candidate penalty, in the order given.
   public let leaveOutErrors: [Double]
-  /// r × d principal directions of the training rows, and 1/(sⱼ² + λ) for each.
-  private let directions: Matrix
-  private let shrinkage: [Double]
-  private let rowCount: Int
+  /// Of the training rows, with 1/(sⱼ² + λ) for each.
+  private let directions: LinearDirections
 
   init(
     standardizer: Standardizer, directions: Matrix, shrinkage: [Double], weights: [Double],
@@ -27,14 +25,12 @@ public struct RidgeModel: LinearPredictor, Equatable {
     rowCount: Int
   ) {
     self.standardizer = standardizer
-    self.directions = directions
-    self.shrinkage = shrinkage
+    self.directions = LinearDirections(vectors: directions, shrinkage: shrinkage, rowCount: rowCount)
     self.weights = weights
     self.intercept = intercept
     self.penalty = penalty
     self.noiseVariance = noiseVariance
     self.leaveOutErrors = leaveOutErrors
-    self.rowCount = rowCount
   }
 
   /// The line, and the variance noise·(1 + 1/n + xᵀ(XᵀX + λI)⁻¹x): it grows away from the data.
@@ -44,44 +40,30 @@ public struct RidgeModel: LinearPredictor, Equatable {
     try check(features)
     let x = standardizer.standardize(features)
     let mean = line(x)
-    var scores = x.multiplied(by: directions, transposingOther: true)
+    var scores = x.multiplied(by: directions.vectors, transposingOther: true)
     for i in scores.elements.indices { scores.elements[i] *= scores.elements[i] }
-    let constant = 1 + 1 / Double(rowCount)
-    let deviation = scores.multiplied(by: shrinkage).map {
+    let constant = 1 + 1 / Double(directions.rowCount)
+    let deviation = scores.multiplied(by: directions.shrinkage).map {
       (noiseVariance * (constant + $0)).squareRoot()
     }
     return Prediction(mean: mean, standardDeviation: deviation)
   }
 
   public func archive() -> TensorArchive {
-    var archive = TensorArchive()
-    archive.set("kind", text: Self.kind)
-    archive.nest(standardizer.archive(), under: "standardizer")
-    archive.set("weights", weights)
-    archive.set("directions", directions.elements, shape: [directions.rows, directions.columns])
-    archive.set("shrinkage", shrinkage)
+    var archive = TensorArchive(self, scalars: [penalty, noiseVariance])
+    directions.write(to: &archive, shrinkageName: "shrinkage")
     archive.set("leave_out_errors", leaveOutErrors)
-    archive.set("scalars", [intercept, penalty, noiseVariance])
-    archive.set("rows", [rowCount])
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
-    try archive.expectKind(Self.kind)
-    standardizer = try Standardizer(archive: archive.nested(under: "standardizer"))
-    let d = standardizer.featureCount
-    weights = try archive.finiteDoubles("weights", shape: [d])
-    shrinkage = try archive.finiteDoubles("shrinkage")
-    directions = Matrix(
-      rows: shrinkage.count, columns: d,
-      elements: try archive.finiteDoubles("directions", shape: [shrinkage.count, d]))
+    let line = try archive.linearModel(kind: Self.kind, scalars: 2)
+    (standardizer, weights) = (line.standardizer, line.weights)
+    (intercept, penalty, noiseVariance) = (line.scalars[0], line.scalars[1], line.scalars[2])
+    directions = try LinearDirections(from: archive, columns: weights.count, shrinkageName: "shrinkage")
     leaveOutErrors = try archive.doubles("leave_out_errors")
-    let scalars = try archive.finiteDoubles("scalars", shape: [3])
-    (intercept, penalty, noiseVariance) = (scalars[0], scalars[1], scalars[2])
-    rowCount = try archive.integers("rows", shape: [1])[0]
-    guard noiseVariance >= 0, penalty > 0, shrinkage.allSatisfy({ $0 > 0 }) else {
+    guard noiseVariance >= 0, penalty > 0 else {
       throw .invalid("scalars", reason: "holds a variance or penalty that is not positive")
     }
-    guard rowCount > 0 else { throw .invalid("rows", reason: "counts no rows") }
   }
 }

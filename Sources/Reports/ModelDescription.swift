@@ -11,6 +11,8 @@ public struct ModelDescription: Sendable, Codable {
   /// How the candidates of an automatic choice compared.
   public let league: LeagueTable?
   public let provenance: PropertyModel.Provenance
+  /// Of each Gaussian process: log likelihood, spread over starts, jitter.
+  public let fit: [String]
 
   public init(_ model: PropertyModel, file: String) {
     self.file = file
@@ -20,6 +22,7 @@ public struct ModelDescription: Sendable, Codable {
     features = model.featureNames.count
     league = model.league
     provenance = model.provenance
+    fit = model.fitDetails
   }
 
   public var lines: [String] {
@@ -32,6 +35,7 @@ public struct ModelDescription: Sendable, Codable {
       "trained on   \(provenance.rows) rows in \(provenance.groups) groups, \(provenance.censoredRows) censored, "
         + "\(provenance.rejectedRows) rejected",
     ]
+    for line in fit { lines.append("fit          \(line)") }
     for digest in provenance.datasets { lines.append("data         sha256 \(digest)") }
     lines.append("version      superionic \(provenance.version)")
     if let league {

@@ -61,8 +61,10 @@ public struct RankingJob: Sendable {
   public struct Ranked: Sendable {
     /// Position in the table.
     public let row: Int
-    public let composition: Composition
-    public let formula: String
+    /// As read for the first model.
+    public let sample: Sample
+    public var composition: Composition { sample.composition }
+    public var formula: String { sample.formula }
     /// From 1.
     public let rank: Int
     /// Pareto front, from 1.
@@ -132,8 +134,7 @@ public struct RankingJob: Sendable {
     let ranked = order.enumerated().map { place, index in
       let candidate = kept[index]
       return Ranked(
-        row: candidate.row, composition: candidate.sample.composition, formula: candidate.sample.formula,
-        rank: place + 1, front: fronts[index], score: candidate.values[0],
+        row: candidate.row, sample: candidate.sample, rank: place + 1, front: fronts[index], score: candidate.values[0],
         feasibility: candidate.feasibility, predictions: predictions.compactMap { $0[candidate.row] },
         nearest: models[0].model.neighbours(of: candidate.sample, limit: 1).first)
     }

@@ -115,7 +115,7 @@ struct BenchFeaturize: ParsableCommand {
 
   private func best(_ body: () -> Void) -> Double { MachineRate.best(of: 3, body) }
 
-  private static let block = 8192
+  private static let block = 1024
 
   private func parse(_ formulas: [String], _ threads: Int) {
     Threads.forEachChunk(of: formulas.count, chunkSize: 256, limit: threads) { range in

@@ -27,8 +27,14 @@ struct BenchGaussianProcess: ParsableCommand {
   @Flag(help: "Also learn from all rows of formation_energy_train.csv: minutes.")
   var large = false
 
+  @Flag(help: "With --large, also the exact process of all rows by conjugate gradients: minutes more.")
+  var iterative = false
+
   @Option(help: "Inducing points of --large.")
   var inducing = 2000
+
+  @Option(help: "Seconds that scikit-learn may maximise the likelihood of obelix_train (with --peer and --data).")
+  var peerLimit = 120
 
   @Option(help: "Random ill-conditioned problems to fit.")
   var problems = 10_000
@@ -50,15 +56,13 @@ struct BenchGaussianProcess: ParsableCommand {
     try prediction(n: 600, d: 132, rate: rate, peers: nil, findings)
     illConditioned(findings)
     if let data {
-      try obelix(data, findings)
+      try obelix(data, peers: peers, findings)
       if large { try formationEnergy(data, findings) }
     }
+    let memory = BenchSummary.peakMemory
+    findings.add(
+      "peak memory", ["bytes": Double(memory)], "peak memory of the whole run: \((Double(memory) / 1_073_741_824).fixed(2)) GiB")
     if common.json { try printJSON(findings.entries) }
-  }
-
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
   }
 
   private func sample(n: Int, d: Int) -> (x: Matrix, y: [Double]) {
@@ -101,18 +105,18 @@ struct BenchGaussianProcess: ParsableCommand {
       }
     }
     let work = Double(n * n) * (Double(n) + 3 * Double(d))
-    var numbers = ["n": Double(n), "d": Double(d), "seconds": median(ours), "shareOfDgemm": work / median(ours) / rate]
-    if !theirs.isEmpty { numbers["secondsGPyTorch"] = median(theirs) }
-    if !slow.isEmpty { numbers["secondsScikitLearn"] = median(slow) }
+    var numbers = ["n": Double(n), "d": Double(d), "seconds": BenchSummary.median(ours), "shareOfDgemm": work / BenchSummary.median(ours) / rate]
+    if !theirs.isEmpty { numbers["secondsGPyTorch"] = BenchSummary.median(theirs) }
+    if !slow.isEmpty { numbers["secondsScikitLearn"] = BenchSummary.median(slow) }
     findings.add(
       "likelihood and gradient", numbers,
-      "likelihood and gradient n \(n) d \(d) ARD: ours \((median(ours) * 1e3).fixed(2)) ms"
-        + " (\((work / median(ours) / rate).fixed(2)) of dgemm)"
+      "likelihood and gradient n \(n) d \(d) ARD: ours \((BenchSummary.median(ours) * 1e3).fixed(2)) ms"
+        + " (\((work / BenchSummary.median(ours) / rate).fixed(2)) of dgemm)"
         + (theirs.isEmpty
           ? ""
-          : ", GPyTorch \((median(theirs) * 1e3).fixed(2)) ms, median ratio "
-            + median(zip(ours, theirs).map { $0 / $1 }).fixed(3))
-        + (slow.isEmpty ? "" : ", scikit-learn \((median(slow) * 1e3).fixed(0)) ms")
+          : ", GPyTorch \((BenchSummary.median(theirs) * 1e3).fixed(2)) ms, median ratio "
+            + BenchSummary.median(zip(ours, theirs).map { $0 / $1 }).fixed(3))
+        + (slow.isEmpty ? "" : ", scikit-learn \((BenchSummary.median(slow) * 1e3).fixed(0)) ms")
         + "; values \(values.map { $0.fixed(6) }.joined(separator: " "))")
   }
 
@@ -155,7 +159,7 @@ struct BenchGaussianProcess: ParsableCommand {
         let predictor = BlockPredictor(model, precision: precision, rank: rank)
         let work = Double(2 * n * d + (rank.map { 2 * n * $0 } ?? n * n))
         let times = (0..<runs).map { _ in MachineRate.best(of: 1) { _ = try? predictor.predict(new) } }
-        let speed = Double(rows) / median(times)
+        let speed = Double(rows) / BenchSummary.median(times)
         let best = Double(rows) / (times.min() ?? .nan)
         let some = new.selectingRows(0..<2000)
         let error = try predictor.measuredError(on: some)
@@ -167,11 +171,11 @@ struct BenchGaussianProcess: ParsableCommand {
           [
             "n": Double(n), "d": Double(d), "rowsPerSecond": speed, "shareOfDgemm": work * speed / rate,
             "largestErrorOfMean": error.mean, "largestErrorOfDeviation": error.standardDeviation,
-            "medianHalfWidth": median(widths), "largestHalfWidth": widths.max() ?? 0,
+            "medianHalfWidth": BenchSummary.median(widths), "largestHalfWidth": widths.max() ?? 0,
           ],
           "\(name) from n \(n) d \(d): \(speed.fixed(0)) rows/s (best \(best.fixed(0))), "
             + "\((work * speed / rate).fixed(2)) of dgemm; largest error of mean \(error.mean), of deviation \(error.standardDeviation); "
-            + "certified half-width of the deviation: median \(median(widths)), largest \(widths.max() ?? 0)")
+            + "certified half-width of the deviation: median \(BenchSummary.median(widths)), largest \(widths.max() ?? 0)")
       }
     }
     for name in ["gpytorch", "sklearn"] {
@@ -231,7 +235,7 @@ struct BenchGaussianProcess: ParsableCommand {
     return try rows.trainingSet(options: options)
   }
 
-  private func obelix(_ folder: String, _ findings: Findings) throws {
+  private func obelix(_ folder: String, peers: PythonPeer?, _ findings: Findings) throws {
     let set = try measurements(folder)
     let clock = ContinuousClock()
     var model: GaussianProcess?
@@ -241,11 +245,23 @@ struct BenchGaussianProcess: ParsableCommand {
       ).fit(set)
     }
     if let model {
-      findings.add(
-        "ARD fit of obelix_train",
-        ["rows": Double(set.count), "seconds": time / .seconds(1), "logMarginalLikelihood": model.logMarginalLikelihood],
+      var numbers = ["rows": Double(set.count), "seconds": time / .seconds(1), "logMarginalLikelihood": model.logMarginalLikelihood]
+      var text =
         "ARD fit of obelix_train (\(set.count) × \(set.featureCount)) to convergence: \(time), "
-          + "log marginal likelihood \(model.logMarginalLikelihood.fixed(3))")
+        + "log marginal likelihood \(model.logMarginalLikelihood.fixed(3))"
+      if let peers {
+        // What the process learned from: standardised columns and targets.
+        let moments = Standardizer.moments(of: set.targets)
+        let x = Standardizer(of: set.features).standardize(set.features)
+        let file = try write(x, set.targets.map { ($0 - moments.mean) / moments.deviation })
+        defer { try? FileManager.default.removeItem(at: file) }
+        if let answer = peers.ask("sklearn-fit \(file.path) \(x.rows) \(x.columns) \(peerLimit)"), let value = answer.value {
+          numbers["secondsScikitLearn"] = answer.time
+          numbers["logMarginalLikelihoodScikitLearn"] = value
+          text += "; scikit-learn from the same start after \(answer.time.fixed(1)) s: \(value.fixed(3))"
+        }
+      }
+      findings.add("ARD fit of obelix_train", numbers, text)
     }
     let known = set.censoring.indices.filter { set.censoring[$0] == .none }
     for (name, censored) in [("bounds", GaussianProcessRegressor.CensoredRows.bounds), ("clipped", .measured)] {
@@ -328,6 +344,15 @@ struct BenchGaussianProcess: ParsableCommand {
         "  log p(y | x) between \(model.evidence.lower.fixed(0)) and \(model.evidence.upper.fixed(0))")
       return model
     }
+    guard iterative else { return }
+    try evaluate("\(training.count) rows by conjugate gradients") {
+      let model = try IterativeProcessRegressor(InducingPointRegressor(exact: exact, inducingPoints: inducing)).fit(training)
+      findings.add(
+        "certified error", ["largest": model.certifiedError, "products": Double(model.iterations)],
+        "  \(model.iterations) products with the covariance; no mean is further than \(Float(model.certifiedError)) eV/atom "
+          + "from that of the exact process")
+      return model
+    }
   }
 }
 
@@ -346,6 +371,9 @@ private final class Findings {
   /// Numbers that are not finite have no place in JSON and are left out.
   func add(_ what: String, _ numbers: [String: Double], _ text: String) {
     entries.append(Entry(what: what.trimmingCharacters(in: .whitespaces), numbers: numbers.filter { $0.value.isFinite }))
-    if !isSilent { print(text) }
+    guard !isSilent else { return }
+    print(text)
+    // Rows appear as they are found, also in a file.
+    fflush(nil)
   }
 }

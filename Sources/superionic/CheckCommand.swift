@@ -22,17 +22,7 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "The measured column.")
   var target: String
 
-  @Flag(help: "Compare log10 of the target.")
-  var log10 = false
-
-  @Option(help: "The column of formulas.")
-  var formulaColumn = "formula"
-
-  @Option(help: "A column of temperatures in °C; only rows at like temperatures are compared.")
-  var temperatureColumn: String?
-
-  @Option(help: "A column that says which rows belong together, such as a DOI.")
-  var groupColumn: String?
+  @OptionGroup var columns: MeasuredColumns
 
   @Option(help: "From which spread on values of one composition are in conflict: decades under --log10.")
   var spread = 1.0
@@ -50,15 +40,15 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     common.apply()
     let options = ModelingOptions(
-      target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
-      groupColumn: groupColumn, seed: common.seed)
+      target: target, log10: columns.log10, formulaColumn: columns.formulaColumn,
+      temperatureColumn: columns.temperatureColumn, groupColumn: columns.groupColumn, seed: common.seed)
     let data = try Measurements(common.readTables(inputs), options: options, mergingDuplicates: false)
     common.report(data.diagnostics)
     let check = DataCheck(data, options: options, spread: spread)
     if common.json {
       try printJSON(Document(check))
     } else {
-      common.show(DataCheckReport(check, unit: log10 ? "decades" : "units").lines(limit: limit))
+      common.show(DataCheckReport(check, unit: columns.log10 ? "decades" : "units").lines(limit: limit))
     }
     try common.enforceStrictness(data.diagnostics)
   }

@@ -7,10 +7,14 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare", abstract: "Cross-validate several models on the same folds, shuffled several times.",
     discussion: """
       Differences are taken row by row against the first model; their intervals come from drawing whole groups again.
+      A model can have settings of its own, KIND:key=value:key=value, with the keys descriptors (sets joined by +), likelihood,
+      bounds, intervals, method, noise, and learn=all|measured|room for the rows it learns from.
 
       Example:
         superionic compare Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
           --group-column doi --models composition-gp,boosting,ridge --clip -10
+        superionic compare Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
+          --group-column doi --models boosting,boosting:descriptors=magpie+lithium
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -32,15 +36,19 @@ struct CompareCommand: ParsableCommand {
     help: "Also give errors of targets and predictions raised to this value, in the units that are modelled.")
   var clip: Double?
 
+  @Flag(help: "Score only rows within 10 °C of 25 °C, or of no temperature.")
+  var scoreAtRoomTemperature = false
+
   @OptionGroup var common: CommonOptions
 
-  private var kinds: [ModelKind?] { models.split(separator: ",").map { ModelKind(rawValue: String($0)) } }
+  private func variants() throws -> [ModelVariant] {
+    try models.split(separator: ",").map { text in
+      do { return try ModelVariant(parsing: String(text)) } catch { throw ValidationError("--models: \(error)") }
+    }
+  }
 
   func validate() throws {
-    guard !kinds.isEmpty, kinds.allSatisfy({ $0 != nil }) else {
-      let names = ModelKind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--models takes names out of \(names), not \"\(models)\"")
-    }
+    guard try !variants().isEmpty else { throw ValidationError("--models names no model") }
     guard shuffles >= 1 else { throw ValidationError("--shuffles takes a number of at least 1, not \(shuffles)") }
     guard folds >= 2 else { throw ValidationError("--folds takes a number of at least 2, not \(folds)") }
     guard interval > 0, interval < 1 else {
@@ -55,8 +63,8 @@ struct CompareCommand: ParsableCommand {
     common.report(data.diagnostics)
     let progress = ProgressReporter("comparing", quiet: common.quiet)
     let comparison = try ModelComparison(
-      of: data, options: options, models: kinds.compactMap { $0 }, shuffles: shuffles, folds: folds,
-      intervalLevel: interval, clip: clip
+      of: data, options: options, models: variants(), shuffles: shuffles, folds: folds, intervalLevel: interval, clip: clip,
+      atRoomTemperature: scoreAtRoomTemperature
     ) { progress.report($0, of: $1) }
     if common.json {
       try printJSON(comparison.lines)

@@ -83,13 +83,9 @@ struct HullPeers {
     let values = text.split(separator: "\n").compactMap { Double($0) }
     let difference = values.count == mine.count ? zip(values, mine).map { abs($0 - $1) }.max() ?? 0 : .nan
     return Row(
-      step: step, count: count, seconds: median(ours), peerSeconds: median(theirs), difference: difference)
+      step: step, count: count, seconds: BenchSummary.median(ours), peerSeconds: BenchSummary.median(theirs), difference: difference)
   }
 
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
-  }
 
   static func lines(_ rows: [Row], width: Int) -> [String] {
     var text = TextTable([

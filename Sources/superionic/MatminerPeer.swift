@@ -23,32 +23,11 @@ struct MatminerPeer {
     var description: String { "\(python) did not run matminer; name a Python that can import it with --peer" }
   }
 
-  private let python: String
-
-  /// - Parameter python: a path, or a name in PATH.
-  init(python: String) throws {
-    if python.contains("/") {
-      self.python = python
-    } else {
-      let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      self.python =
-        folders.map { "\($0)/\(python)" }.first { FileManager.default.isExecutableFile(atPath: $0) } ?? python
-    }
-  }
+  /// A path, or a name in PATH.
+  let python: String
 
   func magpie(_ formulas: [String]) throws -> Answer {
-    let process = Process()
-    let (questions, answers) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-W", "ignore", "-c", Self.script]
-    process.standardInput = questions
-    process.standardOutput = answers
-    try process.run()
-    // The peer reads all before it writes.
-    try questions.fileHandleForWriting.write(contentsOf: Data((formulas.joined(separator: "\n")).utf8))
-    try questions.fileHandleForWriting.close()
-    let data = answers.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let data = try PythonPeer.output(python: python, script: Self.script, input: formulas.joined(separator: "\n"))
     guard let reply = try? JSONDecoder().decode(Reply.self, from: data), reply.values.count == formulas.count else {
       throw Failure(python: python)
     }

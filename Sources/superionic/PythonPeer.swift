@@ -45,6 +45,25 @@ final class PythonPeer {
     }
   }
 
+  /// Runs a script once with some input and returns what it prints.
+  ///
+  /// The script is to read all of its input before it writes.
+  /// - Throws: when the program cannot be started.
+  static func output(python: String, script: String, arguments: [String] = [], input: String = "") throws -> Data {
+    let process = Process()
+    let (questions, answers) = (Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: found(python))
+    process.arguments = ["-W", "ignore", "-c", script] + arguments
+    process.standardInput = questions
+    process.standardOutput = answers
+    try process.run()
+    try questions.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try questions.fileHandleForWriting.close()
+    let data = answers.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return data
+  }
+
   /// A bare name is looked for in PATH.
   private static func found(_ name: String) -> String {
     if name.contains("/") { return name }

@@ -57,6 +57,9 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .customLong("system"), help: "Two or three elements whose hull to draw, such as Li-P-S (repeatable).")
   var systems: [String] = []
 
+  @Option(help: "For how many of the first candidates the page tells what each family of descriptors adds to the prediction.")
+  var contributions = RankingSection.contributionLimit
+
   @Option(help: "The title of the page.")
   var title: String?
 
@@ -68,6 +71,7 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     guard folds >= 2 else { throw ValidationError("--folds takes a number of at least 2, not \(folds)") }
+    guard contributions >= 0 else { throw ValidationError("--contributions takes a number of candidates, not \(contributions)") }
     guard !inputs.isEmpty || candidates != nil || rankingFile != nil || campaign != nil else {
       throw ValidationError("give measurements, --candidates with --model NAME=FILE, --ranking or --campaign: there is nothing to report on")
     }
@@ -109,7 +113,7 @@ struct ReportCommand: ParsableCommand {
     if let candidates {
       materials = try rank(candidates, named, hints, &parts)
     } else if let rankingFile {
-      materials = try show(rankingFile, trained?.data, trained?.options, &parts)
+      materials = try show(rankingFile, trained?.data, trained?.options, named.first, &parts)
     }
     let chosen = try elementSystems()
     if !materials.isEmpty || !chosen.isEmpty {
@@ -193,20 +197,25 @@ struct ReportCommand: ParsableCommand {
     parts.candidates = result.ranked.count
     parts.diagnostics += result.diagnostics
     parts.add("candidates", [path], table.digests)
-    parts.sections.append(RankingSection(job, result, table: table, hints: hints).section)
+    parts.sections.append(try RankingSection(job, result, table: table, hints: hints, contributions: contributions).section)
     return result.ranked.map { ($0.formula, $0.composition) }
   }
 
   private func show(
-    _ path: String, _ data: Measurements?, _ options: ModelingOptions?, _ parts: inout Parts
+    _ path: String, _ data: Measurements?, _ options: ModelingOptions?, _ model: RankingJob.NamedModel?, _ parts: inout Parts
   ) throws -> [(name: String, composition: Composition)] {
-    let file = try RankingFile(reading: path, formulaColumn: columns.formulaColumn)
+    let file = try RankingFile(reading: path, formulaColumn: columns.measured.formulaColumn)
     parts.candidates = file.table.rows.count
     parts.add("ranking", [path], file.table.digests)
+    let reasons = try model.map { try file.contributions(to: $0, limit: contributions, temperature: ranking.temperature) }
+    let introduction = ["As ranked in \(path).", reasons?.sentence(of: file.table.rows.count) ?? ""].filter { !$0.isEmpty }
     parts.sections.append(
       ReportSection(
         "ranking", heading: "Ranking",
-        blocks: [.paragraph("As ranked in \(path)."), .ranking(file.ranking(measured: data, options: options))]))
+        blocks: [
+          .paragraph(introduction.joined(separator: " ")),
+          .ranking(file.ranking(measured: data, options: options, contributions: reasons)),
+        ]))
     return file.formulas.compactMap { formula in (try? Composition(formula: formula)).map { (formula, $0) } }
   }
 

@@ -1,8 +1,13 @@
 import ArgumentParser
+import GaussianProcesses
 import Modeling
 
 extension ModelKind: ExpressibleByArgument {}
 extension GaussianProcessMethod: ExpressibleByArgument {}
+extension GaussianProcessLikelihood: ExpressibleByArgument {}
+extension GaussianProcessRegressor.CensoredRows: ExpressibleByArgument {}
+extension IntervalMethod: ExpressibleByArgument {}
+extension NoiseSource: ExpressibleByArgument {}
 
 /// A length of time as people write it: `90`, `60s`, `10m`, `2h`.
 struct Budget: ExpressibleByArgument {
@@ -34,17 +39,32 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The model.")
   var model = ModelKind.auto
 
+  @Option(
+    parsing: .unconditional,
+    help: "Of a target of at most this value: what the models classifier and probit learn the probability of, and what validate scores other models as classifiers of; in the units that are modelled.")
+  var classify: Double?
+
   func validate() throws {
-    if columns.method != nil, model != .gp { throw ValidationError("--method is about --model gp; leave it out") }
+    if model != .gp {
+      for (name, isGiven) in [
+        ("method", columns.method != nil), ("likelihood", columns.likelihood != nil), ("bounds", columns.bounds != nil),
+        ("intervals", columns.intervals != nil),
+      ] where isGiven { throw ValidationError("--\(name) is about --model gp; leave it out") }
+    }
+    if model.isClassifier, classify == nil {
+      throw ValidationError("--model \(model.rawValue) needs --classify VALUE: it learns the probability of at most that")
+    }
   }
 
   func modelingOptions(seed: UInt64) -> ModelingOptions {
-    columns.modelingOptions(target: target, model: model, seed: seed)
+    var options = columns.modelingOptions(target: target, model: model, seed: seed)
+    options.threshold = model.isClassifier ? classify : nil
+    return options
   }
 }
 
-/// Which columns a model learns from, and how: the options of training beside its target and kind.
-struct LearningOptions: ParsableArguments {
+/// The columns of a table of measurements beside the target.
+struct MeasuredColumns: ParsableArguments {
   @Flag(help: "Model log10 of the target.")
   var log10 = false
 
@@ -56,6 +76,11 @@ struct LearningOptions: ParsableArguments {
 
   @Option(help: "A column that says which rows belong together, such as a DOI; several names in a cell are separated by |.")
   var groupColumn: String?
+}
+
+/// Which columns a model learns from, and how: the options of training beside its target and kind.
+struct LearningOptions: ParsableArguments {
+  @OptionGroup var measured: MeasuredColumns
 
   @Option(name: .customLong("numeric-column"), help: "A further column of numbers (repeatable).")
   var numericColumns: [String] = []
@@ -66,8 +91,20 @@ struct LearningOptions: ParsableArguments {
   @Option(help: "Descriptor sets, separated by commas: magpie, stoichiometry, valence, fractions, all of these, learned.")
   var descriptors = "magpie"
 
-  @Option(help: "How gp learns: exact, with inducing points, or auto, which is exact up to 5,000 rows.")
+  @Option(help: "How gp learns: exact, with inducing points, iterative (all rows by conjugate gradients, certified), or auto: exact up to 5,000 rows, inducing beyond.")
   var method: GaussianProcessMethod?
+
+  @Option(help: "How measurements scatter about gp: normal, or student-t for tables with outliers.")
+  var likelihood: GaussianProcessLikelihood?
+
+  @Option(help: "How gp uses cells such as <1E-10: measured (at the bound, the default) or bounds.")
+  var bounds: GaussianProcessRegressor.CensoredRows?
+
+  @Option(help: "Intervals of gp: conformal, or jackknife+ for few rows.")
+  var intervals: IntervalMethod?
+
+  @Option(help: "What gp and composition-gp take as known noise: learned (none), or repeats: the scatter of repeated compositions.")
+  var noise: NoiseSource?
 
   @Option(
     help: """
@@ -78,8 +115,9 @@ struct LearningOptions: ParsableArguments {
 
   func modelingOptions(target: String, model: ModelKind, seed: UInt64) -> ModelingOptions {
     ModelingOptions(
-      target: target, log10: log10, formulaColumn: formulaColumn, temperatureColumn: temperatureColumn,
-      groupColumn: groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
-      descriptors: descriptors, model: model, method: method, budget: budget?.seconds, seed: seed)
+      target: target, log10: measured.log10, formulaColumn: measured.formulaColumn,
+      temperatureColumn: measured.temperatureColumn, groupColumn: measured.groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
+      descriptors: descriptors, model: model, method: method, likelihood: likelihood, bounds: bounds, intervals: intervals,
+      noise: noise, budget: budget?.seconds, seed: seed)
   }
 }

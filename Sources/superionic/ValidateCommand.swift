@@ -13,7 +13,7 @@ struct ValidateCommand: ParsableCommand {
           --temperature-column temperature_C --group-column doi --model gp
         superionic validate Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
           --temperature-column temperature_C --group-column doi --leave-out-column family
-        superionic validate energies.csv --target eV_per_atom --model boosting --classify 0.0
+        superionic validate energies.csv --target eV_per_atom --model classifier --classify 0.0
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -37,11 +37,6 @@ struct ValidateCommand: ParsableCommand {
 
   @Option(help: "Leave out one value of this column after the other, such as each family, instead of folds of groups.")
   var leaveOutColumn: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Also score the probability of lying at or below this value, in the units that are modelled, as a class.")
-  var classify: Double?
 
   @Option(help: "A folder for SVG charts: parity, residuals, calibration, error against domain score.", completion: .directory)
   var charts: String?
@@ -72,7 +67,7 @@ struct ValidateCommand: ParsableCommand {
         progress.report($0, of: $1)
       }
     }
-    let classes = classify.flatMap { validation.classification(of: data, below: $0) }
+    let classes = training.classify.flatMap { validation.classification(of: data, below: $0) }
     if let predictions { try FileContents.write(HeldOutTable(validation, of: data, options: options).csv, to: predictions) }
     if let charts {
       let section = ValidationSection(validation, of: data, options: options, families: try RowFamilies(data, table: table))
@@ -97,7 +92,7 @@ struct ValidateCommand: ParsableCommand {
       common.show(summary.domainLines(width: common.width))
       print()
       common.show(summary.distanceLines(width: common.width))
-      if let classes, let classify {
+      if let classes, let classify = training.classify {
         print("\nProbability of at most \(classify):\n")
         common.show(ClassificationTable(classes).lines(width: common.width))
       }

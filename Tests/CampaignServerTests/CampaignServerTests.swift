@@ -88,6 +88,18 @@ import Testing
     }
   }
 
+  @Test func aNumberOfAQueryIsGivenOnceAndIsOne() async throws {
+    try await withServer { client, _ in
+      for query in ["start=", "limit=", "start=1&start=2", "search=a&search=b", "start=%FF", "limit=0", "limit=1001", "start=-1", "start=1.5"] {
+        let answer = try await client.send("GET", "/api/scores?\(query)")
+        #expect(answer.status == 400 || answer.status == 422, "\(query): \(answer.status)")
+      }
+      #expect(try await client.send("GET", "/api/scores?search=&start=0&limit=1").status == 200)
+      let unknown = try await client.postJSON("/api/decisions", #"{"candidate": "Li4", "verdict": "accepted", "who": null}"#)
+      #expect(unknown.status == 422 && unknown.body.contains("add") && !unknown.body.contains("--add"), "\(unknown.body)")
+    }
+  }
+
   @Test func theDescriptionNamesEveryPathAndMethod() async throws {
     try await withServer { client, _ in
       let document = try object(await client.send("GET", "/openapi.json"))
@@ -97,6 +109,10 @@ import Testing
         for method in ["GET", "POST", "PUT", "DELETE"] {
           let answer = try await client.send(method, path, headers: ["Content-Type": "application/json"], body: method == "GET" ? "" : "[]")
           #expect((answer.status == 405) == (methods[method.lowercased()] == nil), "\(method) \(path): \(answer.status)")
+          if answer.status == 405 {
+            let allowed = answer.headers.first { $0.key.lowercased() == "allow" }?.value.components(separatedBy: ", ")
+            #expect(allowed.map { Set($0.map { $0.lowercased() }) } == Set(methods.keys), "\(method) \(path)")
+          }
         }
       }
       #expect(try await client.send("GET", "/nothing").status == 404)

@@ -10,7 +10,7 @@ import Campaigns
 
   static func compositions() throws -> [Composition] { try formulas.map { try Composition(formula: $0) } }
 
-  @Test(arguments: ["composition", "magpie", "composition,magpie"])
+  @Test(arguments: ["composition", "magpie", "composition,magpie", "learned"])
   func membersAreOneApartOnAverage(descriptors: String) throws {
     let pool = try Self.compositions()
     let points = try CompositionSpace(pool: pool, descriptors: descriptors).embed(pool)

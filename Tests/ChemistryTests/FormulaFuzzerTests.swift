@@ -12,6 +12,17 @@ import Testing
     #expect(totals.read > 6_000 && totals.plain > 1_000 && totals.mixtures > 300 && totals.ambiguous > 50)
   }
 
+  /// What the long run found.
+  @Test(arguments: [
+    "0PEO + 4 PVDF4 PVDF", "PEO + 0LLZO", "8 LATP + 0P + 0PAN", "0 P + Pd7Lr104000000",
+    "50P.7P0.297*75(1/3F*50Li2/5Zr0.12N*34567890123456789F.1)*12.5C6Sg0Rg.8",
+  ])
+  func foundBefore(text: String) {
+    var totals = FormulaFuzzer<SeededGenerator>.Totals()
+    #expect(FormulaFuzzer<SeededGenerator>.check(text, &totals) == nil)
+    #expect(totals.read == 1)
+  }
+
   @Test func aBrokenRuleWouldBeSeen() {
     var totals = FormulaFuzzer<SeededGenerator>.Totals()
     #expect(FormulaFuzzer<SeededGenerator>.check("Li7La3Zr2O12", &totals) == nil)

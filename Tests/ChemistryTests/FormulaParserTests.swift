@@ -40,7 +40,7 @@ import Testing
     ("Li₂O#", .unexpected("#"), 5), ("Li2O·", .unexpectedEnd, 6), ("·Li2O", .unexpected("·"), 1),
     ("2", .unexpectedEnd, 2), ("li2O", .unexpected("l"), 1), ("Li🔋", .unexpected("🔋"), 3),
     ("Li1e400", .badAmount("1e400"), 3), ("Li2S 3P2S5", .ambiguous("Li2S3P2S5", or: "Li2S·3P2S5"), 6),
-    ("LiCl0.5H2O", .ambiguous("LiCl0·5H2O", or: "Li(Cl0.5)H2O"), 6), ("é", .unexpected("é"), 1),
+    ("LiCl0.5H2O", .ambiguous("LiCl·0.5H2O", or: "Li(Cl0.5)H2O"), 6), ("é", .unexpected("é"), 1),
     ("Na2SO4.5Li2O", .ambiguous("Na2SO4·5Li2O", or: "Na2S(O4.5)Li2O"), 7), ("Li\nO?", .unexpected("?"), 5),
     ("C□o", .unexpected("o"), 3), ("□0.5", .empty, 1), ("Li□1.5H2O", .badAmount("vacancy before water"), 3),
     ("Li²O", .unexpected("²"), 3), ("Li^2O", .unexpected("^"), 3), ("Li\u{1}O", .unexpected("\u{1}"), 3),
@@ -79,7 +79,7 @@ import Testing
         == "unknown element \"L\" at character 1 of \"LI7La3Zr2O12\"; did you mean \"Li7La3Zr2O12\"?")
     #expect(
       message("LiCl0.5H2O")
-        == "\"LiCl0.5H2O\" can mean LiCl0·5H2O or Li(Cl0.5)H2O; write LiCl0·5H2O or Li(Cl0.5)H2O")
+        == "\"LiCl0.5H2O\" can mean LiCl·0.5H2O or Li(Cl0.5)H2O; write LiCl·0.5H2O or Li(Cl0.5)H2O")
   }
 
   @Test func aCaretPointsAtTheCharacter() {

@@ -3,11 +3,11 @@ import Descriptors
 import TestSupport
 import Testing
 
-/// Sets against matminer; how the values were made is in Golden/sets.md.
+/// Sets against their reference implementations; how the values were made is in Golden/sets.md and Golden/moments.md.
 @Suite struct DescriptorParityTests {
   /// Worst difference, relative to max(1, |value|), of the columns that a golden table and a set share.
-  private func worst(_ featurizer: some Featurizer) throws -> (difference: Double, column: String, formulas: Int) {
-    let golden = try GoldenTable(folder: #filePath, "sets.csv")
+  private func worst(_ featurizer: some Featurizer, _ file: String = "sets.csv") throws -> (difference: Double, column: String, formulas: Int) {
+    let golden = try GoldenTable(folder: #filePath, file)
     let shared = featurizer.labels.enumerated().compactMap { index, label in
       golden.columns.firstIndex(of: label).map { (own: index, golden: $0) }
     }
@@ -39,6 +39,18 @@ import Testing
   @Test func bonding() throws {
     let result = try worst(BondingDescriptors())
     #expect(result.formulas == 397)
+    #expect(result.difference < 1e-9, "\(result.column)")
+  }
+
+  @Test func oliynyk() throws {
+    let result = try worst(OliynykDescriptors(), "moments.csv")
+    #expect(result.formulas == 71)
+    #expect(result.difference < 1e-9, "\(result.column)")
+  }
+
+  @Test func weighted() throws {
+    let result = try worst(WeightedDescriptors(), "moments.csv")
+    #expect(result.formulas == 74)
     #expect(result.difference < 1e-9, "\(result.column)")
   }
 

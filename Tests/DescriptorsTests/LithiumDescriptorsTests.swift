@@ -20,6 +20,8 @@ import Testing
     try expectFeaturizerContract(BondingDescriptors())
     try expectFeaturizerContract(MeredigDescriptors())
     try expectFeaturizerContract(MiedemaDescriptors())
+    try expectFeaturizerContract(OliynykDescriptors())
+    try expectFeaturizerContract(WeightedDescriptors())
   }
 
   @Test func ratiosOfArgyrodite() throws {

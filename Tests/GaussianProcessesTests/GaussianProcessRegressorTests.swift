@@ -39,4 +39,25 @@ import Testing
     expectClose(prediction.mean, [-4, -4])
     #expect(prediction.standardDeviation.allSatisfy { $0 > 0 && $0.isFinite })
   }
+
+  @Test func studentNoiseMeetsTheRegressorContract() throws {
+    try expectRegressorContract(
+      GaussianProcessRegressor(kernel: .matern(.matern52), likelihood: .studentT(degrees: 4), starts: 1),
+      tolerance: 1e-3, equivariance: 1e-2)
+  }
+
+  @Test func studentNoiseShrugsOffOutliers() throws {
+    var generator = SeededGenerator(seed: 8)
+    let x = Matrix(rows: 90, columns: 1, elements: (0..<90).map { _ in 4 * generator.uniform() - 2 })
+    let y = (0..<90).map { sin(2 * x[$0, 0]) + 0.1 * generator.normal() + ($0 % 9 == 0 ? 6 * generator.normal() : 0) }
+    let z = Matrix(rows: 41, columns: 1, elements: (0...40).map { -2 + 0.1 * Double($0) })
+    func error(_ likelihood: GaussianProcessRegressor.Likelihood) throws -> Double {
+      let model = try GaussianProcessRegressor(kernel: .matern(.matern52), likelihood: likelihood, starts: 1)
+        .fit(TrainingSet(features: x, targets: y))
+      let mean = try model.predict(z).mean
+      return (0...40).reduce(0) { $0 + abs(mean[$1] - sin(2 * z[$1, 0])) } / 41
+    }
+    #expect(try error(.studentT(degrees: 4)) < 0.5 * error(.normal))
+    #expect(throws: FitError.self) { try error(.studentT(degrees: 2)) }
+  }
 }

@@ -26,3 +26,29 @@ import Testing
     #expect(p[0] > 0.6 && p[0] < 1 && p[1] >= 0.5 && p[1] < p[0])
   }
 }
+
+@Suite struct ProbitRegressorTests {
+  private static func labels(_ n: Int, seed: UInt64) throws -> TrainingSet {
+    var generator = SeededGenerator(seed: seed)
+    let x = Matrix(rows: n, columns: 2, elements: (0..<2 * n).map { _ in generator.normal() })
+    return try TrainingSet(
+      features: x, targets: (0..<n).map { x[$0, 0] + 0.3 * generator.normal() > 0 ? 1 : 0 },
+      groups: (0..<n).map { $0 / 2 })
+  }
+
+  @Test func calibratedProbabilitiesSurviveAFile() throws {
+    let data = try Self.labels(120, seed: 4)
+    let new = try Self.labels(400, seed: 9)
+    let model = try CalibratedProbabilities(ProbitRegressor(searchLimit: 60)).fit(data)
+    let prediction = try model.predict(new.features)
+    let metrics = ClassificationMetrics(probabilities: prediction.mean, labels: new.targets.map { $0 == 1 })
+    #expect(metrics.auc ?? 0 > 0.95 && metrics.brier < 0.12 && metrics.calibrationError < 0.1)
+    let restored = try CalibratedProbabilityModel<ProbitModel>(archive: model.archive())
+    #expect(try restored.predict(new.features) == prediction)
+  }
+
+  @Test func numbersThatAreNoLabelsAreRefused() throws {
+    let data = try TrainingSet(features: Matrix([[1], [2]]), targets: [0, 0.5])
+    #expect(throws: FitError.self) { try ProbitRegressor().fit(data) }
+  }
+}

@@ -4,13 +4,17 @@ import TestSupport
 import Testing
 
 @Suite struct GaussianProcessMethodTests {
-  @Test(arguments: [GaussianProcessMethod.auto, .exact, .inducing])
+  @Test(arguments: GaussianProcessMethod.allCases)
   func theMethodIsTakenStatedAndKept(method: GaussianProcessMethod) throws {
     var options = ArrheniusModelTests.options
     options.model = .gp
     options.method = method
     let model = try PropertyModel(training: ArrheniusModelTests.measurements(temperatures: [25]), options: options)
-    #expect(model.summary == (method == .inducing ? "gp with 40 inducing points" : "gp, exact on 40 rows"))
+    let summaries: [GaussianProcessMethod: String] = [
+      .inducing: "gp with 40 inducing points", .iterative: "gp, 40 rows by conjugate gradients",
+    ]
+    #expect(model.summary == summaries[method] ?? "gp, exact on 40 rows")
+    #expect(model.fitDetails.count == 1)
     try withTemporaryFolder { folder in
       try model.write(to: folder + "/a.model")
       let restored = try PropertyModel(reading: folder + "/a.model")

@@ -35,7 +35,7 @@ import Testing
 
   @Test func aComparisonIsPairedAndDeterministic() throws {
     let data = try Self.data((0..<60).map { _ in "" })
-    let one = try ModelComparison(of: data, options: Self.options, models: [.ridge, .ridge, .bayesianRidge], shuffles: 2, folds: 3, clip: 1)
+    let one = try ModelComparison(of: data, options: Self.options, models: [ModelVariant(.ridge), ModelVariant(.ridge), ModelVariant(.bayesianRidge)], shuffles: 2, folds: 3, clip: 1)
     #expect(one.lines.map(\.model) == ["ridge", "ridge", "bayesian-ridge"])
     #expect(one.lines[0].difference == nil && one.lines[1].difference == 0)
     let line = one.lines[2]
@@ -44,7 +44,7 @@ import Testing
     #expect(try isClose(#require(line.meanAbsoluteError) - #require(one.lines[0].meanAbsoluteError), difference, relative: 1e-6))
     // Raised to 1, errors can only shrink.
     #expect(try #require(line.clippedError) <= #require(line.meanAbsoluteError))
-    let again = try ModelComparison(of: data, options: Self.options, models: [.ridge, .ridge, .bayesianRidge], shuffles: 2, folds: 3, clip: 1)
+    let again = try ModelComparison(of: data, options: Self.options, models: [ModelVariant(.ridge), ModelVariant(.ridge), ModelVariant(.bayesianRidge)], shuffles: 2, folds: 3, clip: 1)
     #expect(again.lines == one.lines)
   }
 }

@@ -30,8 +30,8 @@ import Testing
     return (try PropertyModel(training: data, options: options), data)
   }
 
-  // Hull boosting wants energies: HullFeaturesTests.
-  @Test(arguments: ModelKind.allCases.filter { $0 != .hullBoosting })
+  // Hull boosting wants energies: HullFeaturesTests; classifiers want labels: NoiseAndLabelTests.
+  @Test(arguments: ModelKind.allCases.filter { $0 != .hullBoosting && !$0.isClassifier })
   func modelsLearnAndSurviveTheirFile(kind: ModelKind) throws {
     let (model, data) = try Self.trained(kind)
     let samples = data.rows.map(\.sample)

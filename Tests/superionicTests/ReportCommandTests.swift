@@ -16,7 +16,7 @@ struct ReportCommandTests {
       var pages: [Data] = []
       for threads in ["1", "2"] {
         let path = "\(folder)/report-\(threads).html"
-        let outcome = try Program.run(["report"] + Self.measured + ["--candidates", candidates, "--threads", threads, "--json", "-o", path])
+        let outcome = try Program.run(["report"] + Self.measured + ["--candidates", candidates, "--threads", threads, "--contributions", "2", "--json", "-o", path])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let summary = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         #expect(summary["sections"] as? [String] == ["data", "validation", "ranking", "stability", "provenance"])
@@ -27,6 +27,7 @@ struct ReportCommandTests {
       let html = String(decoding: pages[0], as: UTF8.self)
       // The rejected candidate is named with its way out.
       #expect(html.contains("Candidates left out") && html.contains("qq"))
+      #expect(html.contains("details of the first 2 rows") && html.contains("\"contributions\":"))
       #expect(html.contains("Calibration of intervals") && html.contains("Learning curve") && html.contains("Residuals by family"))
       let digest = try Digest.sha256(FileContents.read(Program.repository.appendingPathComponent("Datasets/landmark-electrolytes.csv").path))
       #expect(html.contains(digest))
@@ -62,7 +63,7 @@ struct ReportCommandTests {
   @Test(arguments: [
     ([], "nothing to report"), (["Datasets/landmark-electrolytes.csv"], "--target"), (["--candidates", "Datasets/candidates.csv"], "need a model"),
     (["--ranking", "a.csv", "--candidates", "b.csv"], "not both"), (["--ranking", "a.csv", "--system", "Li-Qq"], "element symbols"),
-    (["--ranking", "a.csv", "--model", "oracle"], "kind of model"),
+    (["--ranking", "a.csv", "--model", "oracle"], "kind of model"), (["--ranking", "a.csv", "--contributions=-1"], "number of candidates"),
   ])
   func wrongUsageSaysWhatToDo(arguments: [String], message: String) throws {
     let outcome = try Program.run(["report"] + arguments + ["-o", "/dev/null"])

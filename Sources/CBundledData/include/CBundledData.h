@@ -27,6 +27,7 @@ bundled_file bundled_formation_energy_network(void);
 bundled_file bundled_isotopes(void);
 bundled_file bundled_abbreviations(void);
 bundled_file bundled_matminer_elements(void);
+bundled_file bundled_oliynyk_elements(void);
 bundled_file bundled_miedema(void);
 bundled_file bundled_landmark_electrolytes(void);
 // clang-format on

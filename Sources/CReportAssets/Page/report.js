@@ -295,7 +295,47 @@
         region.append(table);
         parts.push(region);
       }
+      const reasons = this.contributions(row);
+      if (reasons) parts.push(reasons);
       this.detail.replaceChildren(...parts);
+    }
+
+    // What families of descriptors add to a prediction: the largest few one by one, the rest together.
+    contributions(row) {
+      const known = this.data.contributions;
+      if (!known) return null;
+      if (row >= known.bases.length) return element("p", "What families of descriptors add was computed for the first " + known.bases.length.toLocaleString("en") + " rows.", { class: "help" });
+      if (known.bases[row] === null) return element("p", "The model " + known.model + " cannot read this row.", { class: "help" });
+      const few = 8, effects = known.effects[row], names = known.members[row].map((code) => known.families[code]);
+      const lines = names.slice(0, few).map((name, k) => [name, effects[k]]);
+      if (names.length > few) lines.push([names.length - few + " others together", effects.slice(few).reduce((sum, one) => sum + one, 0)]);
+      const sum = effects.reduce((sum, one) => sum + one, known.bases[row]), largest = Math.max(...lines.map((line) => Math.abs(line[1])), 1e-12);
+      const region = element("div", null, { class: "scroll", role: "region", tabindex: "0", "aria-label": "What families of descriptors add" });
+      const table = element("table", null, { class: "contributions" }), head = element("thead"), titles = element("tr"), body = element("tbody"), foot = element("tfoot");
+      table.append(element("caption", "What families of descriptors add to " + known.quantity + " by the model " + known.model + ", beginning with what it predicts for usual materials"));
+      titles.append(element("th", "family", { scope: "col" }), element("th", "adds", { scope: "col", class: "number" }), element("th", "less – more", { scope: "col", class: "bars" }));
+      head.append(titles);
+      const line = (name, text, effect) => {
+        const made = element("tr"), cell = element("td", null, { class: "bars" });
+        if (effect !== undefined) cell.append(this.bar(effect / largest));
+        made.append(element("th", name, { scope: "row" }), element("td", text, { class: "number" }), cell);
+        return made;
+      };
+      const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+      body.append(line("usual materials", known.bases[row].toFixed(2).replace("-", "−")), ...lines.map(([name, effect]) => line(name, signed(effect), effect)));
+      foot.append(line("predicted", sum.toFixed(2).replace("-", "−")));
+      table.append(head, body, foot);
+      region.append(table);
+      return region;
+    }
+
+    // A bar from the middle, to the left for less and to the right for more; share is between -1 and 1.
+    bar(share) {
+      const made = (name, attributes) => { const one = document.createElementNS("http://www.w3.org/2000/svg", name); for (const key in attributes) one.setAttribute(key, attributes[key]); return one; };
+      const half = 80, width = Math.abs(share) * half;
+      const svg = made("svg", { width: 2 * half, height: 12, viewBox: "0 0 " + 2 * half + " 12", "aria-hidden": "true", class: "bar" });
+      svg.append(made("line", { x1: half, x2: half, y1: 0, y2: 12 }), made("rect", { x: share < 0 ? half - width : half, y: 2, width, height: 8, class: share < 0 ? "less" : "more" }));
+      return svg;
     }
 
     // On paper the first rows of the present order, all at once.

@@ -1,4 +1,5 @@
 import Chemistry
+import CompositionNetworks
 import Descriptors
 import Foundation
 import LinearAlgebra
@@ -56,7 +57,7 @@ public struct CompositionSpace: Sendable {
     var sets = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     usesFractions = sets.contains(Self.compositionName)
     sets.removeAll { $0 == Self.compositionName }
-    descriptors = sets.isEmpty ? nil : try DescriptorSet(named: sets.joined(separator: ","))
+    descriptors = sets.isEmpty ? nil : try DescriptorSet(naming: sets.joined(separator: ","))
     scales = usesFractions ? Self.elementScales.map { Self.scale($0.values, present: present) } : []
     numericCount = numbers.first?.count ?? 0
 

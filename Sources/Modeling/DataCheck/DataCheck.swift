@@ -87,9 +87,7 @@ public struct DataCheck: Sendable {
         value: row.target, isBound: row.censoring != .none, group: row.groupCell)
     }
     rowCount = rows.count
-    var members: [CompositionKey: [Int]] = [:]
-    for (index, row) in data.rows.enumerated() { members[CompositionKey(row.sample.composition), default: []].append(index) }
-    let families = members.values.sorted { $0[0] < $1[0] }.flatMap { Self.isotherms($0, data) }
+    let families = Self.families(data)
 
     conflicts = families.compactMap { family in
       // A bound agrees with everything on its side.
@@ -107,6 +105,18 @@ public struct DataCheck: Sendable {
     noise = Self.noise(families, data)
     kelvin = Self.looksLikeKelvin(data).map { rows[$0] }
     outliers = Self.outliers(data, rows: rows, noise: noise?.deviation, options: options)
+  }
+
+  /// Rows of one composition and temperature, and how far they scatter; nil where no composition was measured by two groups.
+  static func repeats(_ data: Measurements) -> (families: [[Int]], noise: Noise)? {
+    let families = families(data)
+    return noise(families, data).map { (families, $0) }
+  }
+
+  private static func families(_ data: Measurements) -> [[Int]] {
+    var members: [CompositionKey: [Int]] = [:]
+    for (index, row) in data.rows.enumerated() { members[CompositionKey(row.sample.composition), default: []].append(index) }
+    return members.values.sorted { $0[0] < $1[0] }.flatMap { isotherms($0, data) }
   }
 
   /// Parts of rows of one composition whose temperatures lie close together.

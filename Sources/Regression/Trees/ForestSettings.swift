@@ -46,6 +46,23 @@ public struct ForestSettings: Sendable, Hashable, Codable {
   func fit(
     _ original: TrainingSet, drawsThresholds: Bool, bootstraps: Bool
   ) throws(FitError) -> ForestModel {
+    try grow(original, drawsThresholds: drawsThresholds, bootstraps: bootstraps, remembering: false).model
+  }
+
+  /// What a forest was grown on, for models that ask more of it than means.
+  struct Growth {
+    let model: ForestModel
+    /// The training rows in canonical order.
+    let data: TrainingSet
+    /// Nil unless it was to remember.
+    let memory: ForestMemory?
+    /// Sets of rows, each with the trees that saw none of them nor of their groups.
+    let heldOut: [(rows: [Int], trees: Range<Int>)]
+  }
+
+  func grow(
+    _ original: TrainingSet, drawsThresholds: Bool, bootstraps: Bool, remembering: Bool
+  ) throws(FitError) -> Growth {
     try check(rows: original.count)
     let data = original.canonicallyOrdered()
     let n = data.count
@@ -64,8 +81,10 @@ public struct ForestSettings: Sendable, Hashable, Codable {
     let root = SeededGenerator(seed: seed)
 
     var grown = [GrownTree](repeating: GrownTree(), count: treeCount)
+    var drawn = [[Int32]](repeating: [], count: remembering ? treeCount : 0)
     grown.withUnsafeMutableBufferPointer { grown in
-      nonisolated(unsafe) let grown = grown
+      drawn.withUnsafeMutableBufferPointer { drawn in
+      nonisolated(unsafe) let (grown, drawn) = (grown, drawn)
       Threads.forEachChunk(of: treeCount, chunkSize: 1, limit: threads ?? Threads.limit) { chunk in
         for t in chunk {
           var generator = root.stream(t + 1)
@@ -77,15 +96,21 @@ public struct ForestSettings: Sendable, Hashable, Codable {
           }
           grown[t] = grower.grow(
             sample: sample, targets: centred, packed: packed, sums: sums, generator: &generator)
+          if remembering { drawn[t] = sample }
         }
+      }
       }
     }
     // Trees that leave out the same fold stand together.
     var trees = TreeEnsemble()
     var ranges: [Range<Int>] = []
+    var samplesInOrder: [[Int32]] = []
     for fold in 0..<folds.count {
       let start = trees.count
-      for t in stride(from: fold, to: treeCount, by: folds.count) { trees.append(grown[t]) }
+      for t in stride(from: fold, to: treeCount, by: folds.count) {
+        trees.append(grown[t])
+        if remembering { samplesInOrder.append(drawn[t]) }
+      }
       ranges.append(start..<trees.count)
     }
     grown = []
@@ -104,9 +129,17 @@ public struct ForestSettings: Sendable, Hashable, Codable {
     let calibration = ResidualCalibration(
       targets: centred, censoring: data.censoring, means: means, variances: variances,
       smallest: leastDeviation(of: data.targets))
-    return ForestModel(
+    let model = ForestModel(
       featureCount: data.featureCount, intercept: moments.mean, trees: trees,
       calibration: calibration)
+    let memory =
+      remembering
+      ? ForestMemory(
+        targets: data.targets, samples: samplesInOrder,
+        leaves: trees.leaves(data.features, trees: 0..<trees.count)) : nil
+    return Growth(
+      model: model, data: data, memory: memory,
+      heldOut: zip(folds.heldOut, ranges).map { (rows: $0, trees: $1) })
   }
 }
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelFiles
 
 /// Gradient boosting: small trees, each fitted to what those before it leave unexplained.
 ///
@@ -65,7 +66,7 @@ public struct GradientBoostingRegressor: Regressor, Hashable, Codable {
     self.threads = threads
   }
 
-  private func check(rows: Int) throws(FitError) {
+  func check(rows: Int) throws(FitError) {
     try loss.check()
     guard treeCount >= 1, learningRate > 0, learningRate <= 1 else {
       throw .invalidSetting("boosting needs at least one tree and a learning rate in (0, 1]")
@@ -95,42 +96,94 @@ public struct GradientBoostingRegressor: Regressor, Hashable, Codable {
   ///   features when there are fewer runs than threads.
   public func fit(_ original: TrainingSet) throws(FitError) -> GradientBoostingModel {
     try check(rows: original.count)
-    let data = original.canonicallyOrdered()
-    let n = data.count
-    let bins = FeatureBins(data.features)
-    let folds = try GroupedFolds.upTo(Self.foldCount, groups: data.groups, seed: seed)
-    let runs = min(folds.count, members ?? (n <= 5_000 ? 10 : n <= 20_000 ? 4 : 1))
-    let allThreads = threads ?? Threads.limit
-    let root = SeededGenerator(seed: seed)
-
-    var results = [BoostingRun.Result](repeating: BoostingRun.Result(), count: runs)
-    results.withUnsafeMutableBufferPointer { results in
-      nonisolated(unsafe) let results = results
-      Threads.forEachChunk(of: runs, chunkSize: 1, limit: allThreads) { chunk in
-        for r in chunk {
-          let run = BoostingRun(
-            settings: self, data: data, bins: bins, threads: max(1, allThreads / runs))
-          results[r] = run.fit(rows: folds.trainingRows(r), generator: root.stream(r + 1))
-        }
-      }
-    }
-
-    var means = [Double](repeating: 0, count: n)
-    for r in 0..<runs {
-      let rows = folds.heldOut[r]
-      let sums = results[r].trees.sums(
-        data.features.selectingRows(rows), trees: 0..<results[r].trees.count, threads: allThreads)
-      for (k, row) in rows.enumerated() { means[row] = results[r].start + sums.values[k] }
-    }
+    let members = try Members(self, original.canonicallyOrdered())
+    let (data, folds, runs) = (members.data, members.folds, members.results.count)
+    let means = members.means
     let scale = ErrorScaleModel.fit(
-      data: data, means: means, bins: bins, folds: folds, runs: runs, seed: seed,
-      threads: allThreads)
-    let rows = folds.heldOut[0..<runs].flatMap { $0 }.sorted()
+      data: data, means: means, bins: members.bins, folds: folds, runs: runs, seed: seed,
+      threads: threads ?? Threads.limit)
+    let rows = members.heldOutRows
     let calibration = ResidualCalibration(
       targets: rows.map { data.targets[$0] }, censoring: rows.map { data.censoring[$0] },
       means: rows.map { means[$0] }, variances: rows.map { scale.outOfFold[$0] },
       smallest: leastDeviation(of: data.targets))
     return GradientBoostingModel(
-      featureCount: data.featureCount, runs: results, scale: scale.model, calibration: calibration)
+      featureCount: data.featureCount, runs: members.results, scale: scale.model, calibration: calibration)
+  }
+
+  /// Boosting runs, each without one set of groups, and what they predict for the rows they left out.
+  struct Members {
+    let data: TrainingSet
+    let bins: FeatureBins
+    let folds: GroupedFolds
+    let results: [BoostingRun.Result]
+    /// For rows of the first `results.count` folds, the prediction of the run that left the row out; 0 for others.
+    let means: [Double]
+
+    /// The rows that some run left out, ascending.
+    var heldOutRows: [Int] { folds.heldOut[0..<results.count].flatMap { $0 }.sorted() }
+
+    /// - Parameter data: in canonical order.
+    init(_ settings: GradientBoostingRegressor, _ data: TrainingSet, bins known: FeatureBins? = nil) throws(FitError) {
+      try settings.check(rows: data.count)
+      let n = data.count
+      let bins = known ?? FeatureBins(data.features)
+      let folds = try GroupedFolds.upTo(foldCount, groups: data.groups, seed: settings.seed)
+      let runs = min(folds.count, settings.members ?? (n <= 5_000 ? 10 : n <= 20_000 ? 4 : 1))
+      let allThreads = settings.threads ?? Threads.limit
+      let root = SeededGenerator(seed: settings.seed)
+      var results = [BoostingRun.Result](repeating: BoostingRun.Result(), count: runs)
+      results.withUnsafeMutableBufferPointer { results in
+        nonisolated(unsafe) let results = results
+        Threads.forEachChunk(of: runs, chunkSize: 1, limit: allThreads) { chunk in
+          for r in chunk {
+            let run = BoostingRun(settings: settings, data: data, bins: bins, threads: max(1, allThreads / runs))
+            results[r] = run.fit(rows: folds.trainingRows(r), generator: root.stream(r + 1))
+          }
+        }
+      }
+      var means = [Double](repeating: 0, count: n)
+      for r in 0..<runs {
+        let rows = folds.heldOut[r]
+        let sums = results[r].trees.sums(
+          data.features.selectingRows(rows), trees: 0..<results[r].trees.count, threads: allThreads)
+        for (k, row) in rows.enumerated() { means[row] = results[r].start + sums.values[k] }
+      }
+      (self.data, self.bins, self.folds, self.results, self.means) = (data, bins, folds, results, means)
+    }
+  }
+}
+
+/// The mean of several boosting runs.
+struct BoostedMean: Sendable, Equatable {
+  let memberCount: Int
+  let start: Double
+  /// Those of all runs; a prediction is `start` and the sum over trees divided by `memberCount`.
+  let trees: TreeEnsemble
+
+  init(_ runs: [BoostingRun.Result]) {
+    memberCount = runs.count
+    start = runs.map(\.start).reduce(0, +) / Double(runs.count)
+    var trees = TreeEnsemble()
+    for run in runs { trees.append(run.trees) }
+    self.trees = trees
+  }
+
+  /// O(m · trees · depth), in parallel over rows.
+  func callAsFunction(_ features: Matrix) -> [Double] {
+    trees.sums(features, trees: 0..<trees.count).values.map { start + $0 / Double(memberCount) }
+  }
+
+  func write(to archive: inout TensorArchive) {
+    archive.set("members", [memberCount])
+    archive.set("start", [start])
+    trees.write(to: &archive)
+  }
+
+  init(from archive: TensorArchive, featureCount: Int) throws(ArchiveError) {
+    memberCount = try archive.integers("members", shape: [1])[0]
+    guard memberCount > 0 else { throw .invalid("members", reason: "counts no runs") }
+    start = try archive.finiteDoubles("start", shape: [1])[0]
+    trees = try TreeEnsemble(from: archive, featureCount: featureCount)
   }
 }

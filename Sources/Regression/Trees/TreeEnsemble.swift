@@ -87,6 +87,36 @@ struct TreeEnsemble: Sendable, Equatable {
     return sums
   }
 
+  /// The node of the leaf that each row reaches in each of `trees`, counted from the root of the tree: row by row,
+  /// trees within a row.
+  func leaves(_ features: Matrix, trees: Range<Int>, threads: Int = Threads.limit) -> [Int32] {
+    let (m, d, width) = (features.rows, features.columns, trees.count)
+    var result = [Int32](repeating: 0, count: m * width)
+    result.withUnsafeMutableBufferPointer { result in
+      nonisolated(unsafe) let result = result
+      Threads.forEachChunk(of: m, chunkSize: 128, limit: threads) { chunk in
+        features.elements.withUnsafeBufferPointer { x in
+          nodes.withUnsafeBufferPointer { nodes in
+            guard let x = x.baseAddress, let nodes = nodes.baseAddress else { return }
+            for (place, tree) in trees.enumerated() {
+              let start = nodes + roots[tree]
+              for i in chunk {
+                let row = x + i * d
+                var index = 0
+                while start[index].feature >= 0 {
+                  let node = start[index]
+                  index = Int(node.left) + (row[Int(node.feature)] <= node.threshold ? 0 : 1)
+                }
+                result[i * width + place] = Int32(index)
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
   func write(to archive: inout TensorArchive) {
     archive.set("thresholds", nodes.map(\.threshold))
     archive.set("features", nodes.map { Int($0.feature) })

@@ -3,6 +3,7 @@ import FileIO
 import Foundation
 import Modeling
 import Regression
+import Screening
 import Tables
 
 /// A ranking made earlier: the CSV file of `rank`, `screen` or `campaign rank`, or the JSON document of
@@ -32,8 +33,12 @@ public struct RankingFile: Sendable {
 
   /// What the page shows: all columns, numbers as numbers, with the measured rows nearest to each.
   ///
-  /// - Parameter measured: rows to look for neighbours among.
-  public func ranking(measured: Measurements?, options: ModelingOptions?) -> RankingTable {
+  /// - Parameters:
+  ///   - measured: rows to look for neighbours among.
+  ///   - contributions: of the first rows.
+  public func ranking(
+    measured: Measurements?, options: ModelingOptions?, contributions: RankingTable.Contributions? = nil
+  ) -> RankingTable {
     let formulas = formulas
     var out = RankingTable("ranking", caption: "Ranked candidates", formulas: formulas)
     let names = Set(table.columns)
@@ -56,7 +61,19 @@ public struct RankingFile: Sendable {
       }
     }
     if let measured, let options { out.neighbours = neighbours(formulas, measured, options) }
+    out.contributions = contributions
     return out
+  }
+
+  /// What each family of descriptors adds to what a model predicts for the first rows, whatever they were ranked by.
+  ///
+  /// - Throws: `ModelingError`; `TableError`.
+  public func contributions(to named: RankingJob.NamedModel, limit: Int, temperature: Double?) throws -> RankingTable.Contributions {
+    var columns = named.model.options.sampleColumns
+    columns.formula = table.columns[formulaIndex]
+    let reader = try SampleReader(columns, in: table, requiringAll: false)
+    return try RankingTable.Contributions(
+      of: table.rows.prefix(limit).map { row in try? reader.sample(in: row) }, to: named, temperature: temperature)
   }
 
   /// The cells as numbers, NaN for empty ones; nil when one is a word or all are empty.

@@ -12,20 +12,30 @@ public struct RankingSection: Sendable {
   private let table: Table
   /// One for each of the first candidates.
   private let hints: [StabilityHint]
+  private let contributions: RankingTable.Contributions
 
   /// Measured neighbours that the details of a row name.
   static let neighbourCount = 5
+  /// Candidates whose contributions are computed if nothing else is said.
+  public static let contributionLimit = 200
   /// Candidates beyond the first so many have no stability hints.
   public static let hintLimit = 5000
 
   /// - Parameters:
   ///   - result: of `job` on `table`.
-  ///   - hints: gives the windows of the first `hintLimit` candidates, on all cores.
-  public init(_ job: RankingJob, _ result: RankingJob.Result, table: Table, hints source: StabilityHints) {
+  ///   - source: gives the windows of the first `hintLimit` candidates, on all cores.
+  ///   - limit: the first so many candidates come with what each family of descriptors adds to the first model's
+  ///     prediction.
+  /// - Throws: `ModelingError`.
+  public init(
+    _ job: RankingJob, _ result: RankingJob.Result, table: Table, hints source: StabilityHints, contributions limit: Int = contributionLimit
+  ) throws(ModelingError) {
     self.job = job
     self.result = result
     self.table = table
     hints = source.hints(for: result.ranked.prefix(Self.hintLimit).map(\.composition))
+    contributions = try RankingTable.Contributions(
+      of: result.ranked.prefix(limit).map(\.sample), to: job.models[0], temperature: job.temperature)
   }
 
   public var section: ReportSection {
@@ -52,7 +62,7 @@ public struct RankingSection: Sendable {
     if !left.isEmpty { text += " " + left.joined(separator: ", ") + "." }
     text += " Windows and competing phases are those of the known phases at the composition, which the candidate has to beat."
     if result.ranked.count > Self.hintLimit { text += " They were computed for the first \(Self.hintLimit)." }
-    return text
+    return text + " " + contributions.sentence(of: result.ranked.count)
   }
 
   // MARK: Table
@@ -91,6 +101,7 @@ public struct RankingSection: Sendable {
       out.append(column, texts: ranked.map { table.rows[$0.row].cells[k] }, isShown: false)
     }
     out.neighbours = neighbours
+    out.contributions = contributions
     return out
   }
 

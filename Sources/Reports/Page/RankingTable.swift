@@ -37,12 +37,29 @@ public struct RankingTable: Sendable {
     }
   }
 
+  /// What the families of a model's descriptors add to its predictions of the first ranked rows.
+  public struct Contributions: Sendable {
+    /// The name of the model.
+    public let model: String
+    /// What is predicted, in the units that are modelled.
+    public let quantity: String
+    /// For each of the first rows; nil for one that the model cannot read.
+    public let explanations: [Explanation?]
+
+    public init(model: String, quantity: String, explanations: [Explanation?]) {
+      self.model = model
+      self.quantity = quantity
+      self.explanations = explanations
+    }
+  }
+
   /// Part of addresses on the page: `#NAME-3` is the row of rank 3.
   public let name: String
   public let caption: String
   public let count: Int
   public private(set) var columns: [Column] = []
   public var neighbours: Neighbours?
+  public var contributions: Contributions?
 
   /// - Parameter formulas: best first; their places are their ranks.
   public init(_ name: String, caption: String, formulas: [String]) {
@@ -141,7 +158,24 @@ public struct RankingTable: Sendable {
               .array(neighbours.nearest.map { .array($0.map { .number(($0.distance * 1000).rounded() / 1000) }) })),
           ])))
     }
+    if let contributions { members.append(.init("contributions", Self.document(of: contributions))) }
     return .object(members)
+  }
+
+  /// Families are written once and counted through; numbers have four decimals.
+  private static func document(of contributions: Contributions) -> JSONValue {
+    func number(_ value: Double) -> JSONValue { .number((value * 10_000).rounded() / 10_000) }
+    let known = contributions.explanations.map { $0?.effects ?? [] }
+    let (families, codes) = levels(of: known.flatMap { $0.map(\.family) })
+    var next = codes.makeIterator()
+    return .object([
+      .init("model", .text(contributions.model)),
+      .init("quantity", .text(contributions.quantity)),
+      .init("families", .array(families.map { .text($0) })),
+      .init("bases", .array(contributions.explanations.map { $0.map { number($0.base) } ?? .null })),
+      .init("members", .array(known.map { .array($0.compactMap { _ in next.next().map { .number(Double($0)) } }) })),
+      .init("effects", .array(known.map { .array($0.map { number($0.effect) }) })),
+    ])
   }
 
   /// The different texts in the order they first occur, and the place of each text among them.

@@ -14,7 +14,8 @@ public struct CoatingReport: Sendable {
   private let knownEnds: (electrolyte: Bool, electrode: Bool)
 
   /// - Parameters:
-  ///   - electrolyte, electrode: as the user named them.
+  ///   - electrolyte: as the user named it.
+  ///   - electrode: as the user named it.
   ///   - top: how many to show; 0 shows all.
   public init(
     search: CoatingSearch, electrolyte: (name: String, composition: Composition),

@@ -103,6 +103,9 @@ public struct StageCosts: Sendable {
     return 2 * Double(order * order * order) / max(shortest, 1e-9)
   }
 
+  /// CPU time of all threads of this process so far.
+  public static func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+
   /// CPU time of the calling thread.
   private static func cpuSeconds(_ body: () -> Void) -> Double {
     func now() -> Double {

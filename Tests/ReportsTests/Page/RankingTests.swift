@@ -3,6 +3,7 @@ import FileIO
 import Foundation
 import Modeling
 import Reports
+import Screening
 import Tables
 import TestSupport
 import Testing
@@ -89,6 +90,53 @@ struct RankingFileTests {
     // Br for Cl: 1/13 of the atoms leave and 1/13 come.
     #expect(abs(distances[0][0] - 2.0 / 13) < 1e-3)
     #expect(distances[2][0] == 0)
+  }
+}
+
+struct RankingContributionsTests {
+  private static let csv = "formula,y,doi\nLi3PS4,1,a\nLi6PS5Cl,2,b\nLiF,3,c\nLi7La3Zr2O12,4,d\nLi3N,0,e\nLiCl,2,f\nLi2S,5,g\nLi2O,1,h\n"
+
+  private func model() throws -> RankingJob.NamedModel {
+    let options = ModelingOptions(target: "y", groupColumn: "doi", model: .ridge)
+    let data = try Measurements(Table(parsing: Data(Self.csv.utf8), file: "m.csv"), options: options)
+    return .init(name: "sigma", model: try PropertyModel(training: data, options: options))
+  }
+
+  /// Base and effects of a row sum to what the model predicts for it, to the four decimals of the page.
+  @Test func contributionsSumToThePrediction() throws {
+    let named = try model()
+    let ranking = try withTemporaryFolder { folder in
+      try FileContents.write(Data("formula\nLi6PS5Br\n<b>\nLiBr\nLi3PS4\n".utf8), to: "\(folder)/r.csv")
+      let file = try RankingFile(reading: "\(folder)/r.csv")
+      return file.ranking(measured: nil, options: nil, contributions: try file.contributions(to: named, limit: 3, temperature: nil))
+    }
+    let found = try #require(try document(ranking)["contributions"] as? [String: Any])
+    let (families, bases) = (try #require(found["families"] as? [String]), try #require(found["bases"] as? [Any]))
+    let effects = try #require(found["effects"] as? [[Double]])
+    let members = try #require(found["members"] as? [[Int]])
+    #expect(found["model"] as? String == "sigma" && bases.count == 3 && effects.count == 3)
+    // The text in the middle is no formula.
+    #expect(bases[1] is NSNull && effects[1].isEmpty)
+    #expect(Set(families).count == families.count && members.joined().allSatisfy { families.indices.contains($0) })
+    let predicted = try named.model.predict(["Li6PS5Br", "LiBr"].map { Sample(formula: $0, composition: try Composition(formula: $0)) })
+    for (place, row) in [0, 2].enumerated() {
+      let base = try #require(bases[row] as? Double)
+      #expect(abs(effects[row].reduce(base, +) - predicted.mean[place]) < 1e-4 * Double(effects[row].count + 1))
+      #expect(members[row].count == effects[row].count)
+      #expect(zip(effects[row], effects[row].dropFirst()).allSatisfy { abs($0) >= abs($1) })
+    }
+  }
+
+  @Test func theSentenceSaysHowManyRowsHaveThem() throws {
+    let contributions = RankingTable.Contributions(model: "sigma", quantity: "y", explanations: [nil, nil])
+    #expect(contributions.sentence(of: 5).contains("first 2 rows") && contributions.sentence(of: 5).contains("--contributions"))
+    #expect(!contributions.sentence(of: 2).contains("first"))
+    #expect(RankingTable.Contributions(model: "m", quantity: "y", explanations: []).sentence(of: 4).isEmpty)
+  }
+
+  @Test func noNeighboursAreAskedForWithALimitOfZero() throws {
+    let known = CompositionNeighbours([try Composition(formula: "LiF")])
+    #expect(known.nearest(to: try Composition(formula: "LiCl"), limit: 0).isEmpty)
   }
 }
 

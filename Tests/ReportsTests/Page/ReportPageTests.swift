@@ -1,5 +1,6 @@
 import FileIO
 import Foundation
+import Modeling
 import Reports
 import Testing
 
@@ -30,6 +31,9 @@ private func everything(_ text: String) -> ReportPage {
   ranking.append(text, texts: [text, text])
   ranking.neighbours = .init(
     references: [.init(formula: text, target: 1, censoring: .none, group: text)], quantity: text, nearest: [[(0, 0.5)], []])
+  ranking.contributions = .init(
+    model: text, quantity: text,
+    explanations: [Explanation(base: 1, effects: [(text, 0.5)], neighbours: []), nil])
   var chart = XYChart(text, x: ChartAxis(text, unit: text), y: ChartAxis(text))
   chart.add(.points, name: text, [.init(1, 1, label: text, note: text)])
   var page = ReportPage(text, subtitle: text)

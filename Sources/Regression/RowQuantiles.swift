@@ -1,0 +1,121 @@
+import LinearAlgebra
+
+/// Quantiles of a new measurement at each row, for models that know more than a mean and a deviation.
+///
+/// Between the probabilities of the grid quantiles are linear in the normal quantile of the probability, and beyond
+/// its ends they go on as a normal tail scaled to the last one would.
+public struct RowQuantiles: Sendable, Equatable {
+  /// Ascending, within (0, 1), with ½ among them.
+  public let probabilities: [Double]
+  /// Rows × probabilities; each row is non-decreasing.
+  public let values: Matrix
+  private let normal: [Double]
+
+  /// - Parameters:
+  ///   - probabilities: at least three, ascending, ½ among them.
+  ///   - values: one row for each row predicted; a row out of order is sorted.
+  public init(probabilities: [Double], values: Matrix) {
+    precondition(probabilities.count == values.columns && probabilities.contains(0.5), "a value for each probability")
+    self.probabilities = probabilities
+    normal = probabilities.map(NormalDistribution.quantile)
+    var sorted = values
+    let width = values.columns
+    for i in 0..<values.rows {
+      // Quantiles that were learned apart may cross.
+      let row = values.row(i).sorted()
+      for j in 0..<width { sorted.elements[i * width + j] = row[j] }
+    }
+    self.values = sorted
+  }
+
+  public var count: Int { values.rows }
+
+  /// The medians.
+  public var median: [Double] { values.column(probabilities.firstIndex(of: 0.5) ?? 0) }
+
+  /// The quantile of probability `p` of every row, `p` in (0, 1).
+  public func quantile(_ p: Double) -> [Double] {
+    let z = NormalDistribution.quantile(p)
+    guard let last = normal.indices.last, let middle = probabilities.firstIndex(of: 0.5) else { return [] }
+    let width = values.columns
+    if z < normal[0] || z > normal[last] {
+      let end = z < normal[0] ? 0 : last
+      let factor = z / normal[end]
+      return (0..<count).map { i in
+        let center = values.elements[i * width + middle]
+        return center + factor * (values.elements[i * width + end] - center)
+      }
+    }
+    let high = max(1, normal.firstIndex { $0 >= z } ?? last)
+    let share = (z - normal[high - 1]) / (normal[high] - normal[high - 1])
+    return (0..<count).map { i in
+      let (a, b) = (values.elements[i * width + high - 1], values.elements[i * width + high])
+      return a + share * (b - a)
+    }
+  }
+
+  /// For each row, the probability of a new measurement at or below `threshold`: the inverse of `quantile`.
+  public func probabilities(below threshold: Double) -> [Double] {
+    let width = values.columns
+    guard let middle = probabilities.firstIndex(of: 0.5) else { return [] }
+    return (0..<count).map { i in
+      let row = values.row(i)
+      if threshold < row[0] || threshold >= row[width - 1] {
+        let end = threshold < row[0] ? 0 : width - 1
+        let reach = row[end] - row[middle]
+        // Beyond the end of a row without width everything is certain.
+        guard reach != 0 else { return threshold < row[0] ? 0 : 1 }
+        return NormalDistribution.cumulative(normal[end] * (threshold - row[middle]) / reach)
+      }
+      let high = row.firstIndex { $0 > threshold } ?? width - 1
+      let share = (threshold - row[high - 1]) / (row[high] - row[high - 1])
+      return NormalDistribution.cumulative(normal[high - 1] + share * (normal[high] - normal[high - 1]))
+    }
+  }
+}
+
+/// Shifts quantiles so that they hold on rows of groups that no model had seen.
+///
+/// For a probability p below ½ the scores are q_p − y of unseen rows and the shift is their ⌈(n + 1)(1 − p)⌉-th
+/// smallest; above ½, those of y − q_p and ⌈(n + 1)p⌉. Each tail then holds by itself. After conformalized quantile
+/// regression: Romano, Patterson and Candès, NeurIPS 32 (2019), with one shift for each tail.
+public struct QuantileCalibration: Sendable, Equatable {
+  public let probabilities: [Double]
+  /// What is added to the quantile of each probability.
+  public let shifts: [Double]
+
+  /// - Parameters:
+  ///   - quantiles: of rows, by models that had not seen them or their group.
+  ///   - targets, censoring: of the rows. A bound counts as a value where it lies on the wrong side of the quantile.
+  public init(_ quantiles: RowQuantiles, targets: [Double], censoring: [Censoring]) {
+    probabilities = quantiles.probabilities
+    let n = targets.count
+    let columns = probabilities.indices.map { quantiles.values.column($0) }
+    shifts = zip(probabilities, columns).map { p, column in
+      guard p != 0.5, n > 1 else { return 0 }
+      let sign = p < 0.5 ? 1.0 : -1
+      let scores = targets.indices.map { i -> Double in
+        let score = sign * (column[i] - targets[i])
+        // The value lies beyond the bound: below a left one, above a right one.
+        switch censoring[i] {
+        case .left where p < 0.5, .right where p > 0.5: return max(score, 0)
+        default: return score
+        }
+      }.sorted()
+      let rank = Int((Double(n + 1) * (p < 0.5 ? 1 - p : p)).rounded(.up))
+      return -sign * scores[min(n - 1, rank - 1)]
+    }
+  }
+
+  public func callAsFunction(_ quantiles: RowQuantiles) -> RowQuantiles {
+    var values = quantiles.values
+    let width = values.columns
+    for i in 0..<values.rows { for j in 0..<width { values.elements[i * width + j] += shifts[j] } }
+    return RowQuantiles(probabilities: probabilities, values: values)
+  }
+
+  init(probabilities: [Double], shifts: [Double]) {
+    self.probabilities = probabilities
+    self.shifts = shifts
+  }
+}
