@@ -273,6 +273,16 @@ VECTORISED void superionic_manhattan(const float *a, const float *b, size_t coun
   }
 }
 
+VECTORISED void superionic_column_distancesf(const float *columns, size_t stride, const float *q, size_t width,
+                                             size_t count, float *restrict out) {
+  for (size_t j = 0; j < count; j++) out[j] = 0;
+  for (size_t k = 0; k < width; k++) {
+    const float *column = columns + k * stride;
+    float value = q[k];
+    for (size_t j = 0; j < count; j++) out[j] += __builtin_fabsf(column[j] - value);
+  }
+}
+
 VECTORISED void superionic_addf(float *restrict y, const float *restrict x, size_t count) {
   for (size_t j = 0; j < count; j++) y[j] += x[j];
 }

@@ -29,12 +29,19 @@ public struct MendeleevNeighbours: Sendable {
   private let stride: Int
   /// Cumulative fractions times gaps, in the order of `order`.
   private let profiles: [Lanes]
+  /// Sums of each profile over `segments` parts of the scale, part by part: differences of sums are never above those of
+  /// what is summed, so most compositions are passed over by a few numbers.
+  private let coarse: [Float]
   /// Mean place on the scale, ascending: no composition is nearer than its mean.
   private let means: [Float]
   /// Positions of the known compositions, by mean.
   private let order: [Int]
 
   public var count: Int { order.count }
+
+  private static let segments = 16
+  /// Compositions that are compared coarsely at once.
+  private static let block = 64
 
   /// - Parameter scale: a number for each of the 118 elements, hydrogen first.
   /// - Complexity: O(n log n); about 400 bytes for each composition.
@@ -52,6 +59,18 @@ public struct MendeleevNeighbours: Sendable {
     self.order = order
     means = order.map { middle[$0] }
     profiles = order.flatMap { all[$0] }
+    var coarse = [Float](repeating: 0, count: Self.segments * order.count)
+    for (place, index) in order.enumerated() {
+      for (segment, sum) in Self.sums(all[index]).enumerated() { coarse[segment * order.count + place] = sum }
+    }
+    self.coarse = coarse
+  }
+
+  private static func sums(_ profile: [Lanes]) -> [Float] {
+    var sums = [Float](repeating: 0, count: segments)
+    let width = profile.count * 8
+    for k in 0..<width { sums[k * segments / width] += profile[k / 8][k % 8] }
+    return sums
   }
 
   /// With F the cumulative fractions, Σ F·gap is the top of the scale minus the mean place.
@@ -72,7 +91,7 @@ public struct MendeleevNeighbours: Sendable {
   ///
   /// - Parameter isExcluded: positions to pass over, such as the row itself in leave-one-out.
   /// - Complexity: at worst O(n) distances of about 13 vector operations; the search goes outward from the
-  ///   composition's mean place and ends where means alone are too far.
+  ///   composition's mean place, passes over what is too far by coarse sums, and ends where means alone are too far.
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {
@@ -85,23 +104,36 @@ public struct MendeleevNeighbours: Sendable {
     var below = above - 1
     var best: [(distance: Float, index: Int)] = []
     best.reserveCapacity(limit + 1)
+    let sums = Self.sums(query)
     query.withUnsafeBufferPointer { query in
       profiles.withUnsafeBufferPointer { profiles in
-        guard let numbers = UnsafeRawPointer(profiles.baseAddress)?.assumingMemoryBound(to: Float.self),
-          let asked = UnsafeRawPointer(query.baseAddress)?.assumingMemoryBound(to: Float.self)
-        else { return }
-        while below >= 0 || above < means.count {
-          let down = below >= 0 ? mean - means[below] : .infinity
-          let up = above < means.count ? means[above] - mean : .infinity
-          let next = down < up ? below : above
-          if best.count == limit, min(down, up) > best[limit - 1].distance + slack { break }
-          if down < up { below -= 1 } else { above += 1 }
-          let distance = superionic_distancef(numbers + next * stride * 8, asked, stride * 8)
-          let candidate = (distance: distance, index: order[next])
-          if best.count == limit, candidate >= best[limit - 1] { continue }
-          if isExcluded(candidate.index) { continue }
-          best.insert(candidate, at: best.firstIndex { candidate < $0 } ?? best.count)
-          if best.count > limit { best.removeLast() }
+        coarse.withUnsafeBufferPointer { coarse in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.block) { room in
+            guard let numbers = UnsafeRawPointer(profiles.baseAddress)?.assumingMemoryBound(to: Float.self),
+              let asked = UnsafeRawPointer(query.baseAddress)?.assumingMemoryBound(to: Float.self),
+              let columns = coarse.baseAddress, let bounds = room.baseAddress
+            else { return }
+            while below >= 0 || above < means.count {
+              let down = below >= 0 ? mean - means[below] : .infinity
+              let up = above < means.count ? means[above] - mean : .infinity
+              if best.count == limit, min(down, up) > best[limit - 1].distance + slack { break }
+              let isDown = down < up
+              let first = isDown ? max(0, below - Self.block + 1) : above
+              let end = isDown ? below + 1 : min(means.count, above + Self.block)
+              if isDown { below = first - 1 } else { above = end }
+              superionic_column_distancesf(
+                columns + first, means.count, sums, Self.segments, end - first, bounds)
+              for next in first..<end {
+                if best.count == limit, bounds[next - first] > best[limit - 1].distance + slack { continue }
+                let distance = superionic_distancef(numbers + next * stride * 8, asked, stride * 8)
+                let candidate = (distance: distance, index: order[next])
+                if best.count == limit, candidate >= best[limit - 1] { continue }
+                if isExcluded(candidate.index) { continue }
+                best.insert(candidate, at: best.firstIndex { candidate < $0 } ?? best.count)
+                if best.count > limit { best.removeLast() }
+              }
+            }
+          }
         }
       }
     }

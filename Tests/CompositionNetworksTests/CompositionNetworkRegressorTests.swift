@@ -103,4 +103,27 @@ import Testing
     #expect(epochs == 5 && model.memberCount == 1)
     #expect(try model.predict(data(rows: 8, seed: 4).features).mean.allSatisfy(\.isFinite))
   }
+
+  /// With a rate of almost nothing the weights stay where they began: at random ones, or at those learned before.
+  @Test func aPretrainedNetworkBeginsWithWhatWasLearned() throws {
+    func embeddings(_ isPretrained: Bool, seed: UInt64) throws -> [Float] {
+      let regressor = CompositionNetworkRegressor(
+        epochs: 1, members: 1, isPretrained: isPretrained, learningRate: 1e-7, seed: seed)
+      let archive = try regressor.fit(data(rows: 40)).archive()
+      return Array(try archive.floats("member0.weights").prefix(Element.count * CompositionNetwork.embeddingWidth))
+    }
+    func gap(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.max() ?? 0 }
+    let tuned = try embeddings(true, seed: 1)
+    #expect(gap(tuned, try embeddings(true, seed: 2)) < 1e-4)
+    #expect(gap(try embeddings(false, seed: 1), try embeddings(false, seed: 2)) > 0.1)
+    #expect(tuned.contains { abs($0) > 0.1 })
+  }
+
+  @Test func aCompactNetworkIsOneOfTheFormulaAlone() throws {
+    let large = try data(rows: 5200)
+    let one = CompositionNetworkRegressor(isCompact: true).affording(seconds: 1e-3, rows: large.count)
+    #expect(one.epochs == 5)
+    let model = try one.fit(large)
+    #expect(model.designs == [.direct] && !model.recalls && model.parameterCount < 150_000)
+  }
 }

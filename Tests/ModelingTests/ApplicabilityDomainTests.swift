@@ -37,4 +37,26 @@ import Testing
     let grouped = ApplicabilityDomain(compositions, groups: [0, 0, 1, 1], seed: 0)
     #expect(alone.score(distance: 1) < grouped.score(distance: 1))
   }
+
+  /// Passing over what cannot be near changes nothing: the same answers as comparing with every composition.
+  @Test(arguments: [1, 3, 8]) func nearestAreThoseOfAFullSearch(limit: Int) throws {
+    var generator = SeededGenerator(seed: 4)
+    func random() -> Composition? {
+      let elements = generator.permutation(12).prefix(1 + generator.index(below: 4))
+      return Composition(elements.compactMap { z in
+        Element(atomicNumber: z + 3).map { ($0, Double(1 + generator.index(below: 5))) }
+      })
+    }
+    let all = (0..<400).compactMap { _ in random() }
+    let known = CompositionNeighbours(all)
+    for i in 0..<60 {
+      let query = try #require(i % 2 == 0 ? all[i] : random())
+      let found = known.nearest(to: query, limit: limit) { $0 == i }
+      // In single precision, as the search counts.
+      let distances = all.indices.filter { $0 != i }.map { all[$0].fractionDistance(to: query) }.sorted().prefix(limit)
+      #expect(found.count == limit)
+      #expect(zip(found, distances).allSatisfy { abs($0.distance - $1) < 1e-5 })
+      #expect(found.allSatisfy { abs(all[$0.index].fractionDistance(to: query) - $0.distance) < 1e-5 && $0.index != i })
+    }
+  }
 }

@@ -44,6 +44,10 @@ void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *sl
 // y[j] = x[j]·σ(x[j]), and slopes[j] its derivative there; y may be x.
 void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
 
+// out[j] = Σ |columns[k·stride + j] − q[k]| over k < width, for count places.
+void superionic_column_distancesf(const float *columns, size_t stride, const float *q, size_t width, size_t count,
+                                  float *out);
+
 // y[j] += x[j].
 void superionic_addf(float *y, const float *x, size_t count);
 
