@@ -84,21 +84,21 @@ public struct ForestSettings: Sendable, Hashable, Codable {
     var drawn = [[Int32]](repeating: [], count: remembering ? treeCount : 0)
     grown.withUnsafeMutableBufferPointer { grown in
       drawn.withUnsafeMutableBufferPointer { drawn in
-      nonisolated(unsafe) let (grown, drawn) = (grown, drawn)
-      Threads.forEachChunk(of: treeCount, chunkSize: 1, limit: threads ?? Threads.limit) { chunk in
-        for t in chunk {
-          var generator = root.stream(t + 1)
-          var sample = samples[t % samples.count]
-          if bootstraps {
-            let whole = sample
-            for i in sample.indices { sample[i] = whole[generator.index(below: whole.count)] }
-            sample.sort()
+        nonisolated(unsafe) let (grown, drawn) = (grown, drawn)
+        Threads.forEachChunk(of: treeCount, chunkSize: 1, limit: threads ?? Threads.limit) { chunk in
+          for t in chunk {
+            var generator = root.stream(t + 1)
+            var sample = samples[t % samples.count]
+            if bootstraps {
+              let whole = sample
+              for i in sample.indices { sample[i] = whole[generator.index(below: whole.count)] }
+              sample.sort()
+            }
+            grown[t] = grower.grow(
+              sample: sample, targets: centred, packed: packed, sums: sums, generator: &generator)
+            if remembering { drawn[t] = sample }
           }
-          grown[t] = grower.grow(
-            sample: sample, targets: centred, packed: packed, sums: sums, generator: &generator)
-          if remembering { drawn[t] = sample }
         }
-      }
       }
     }
     // Trees that leave out the same fold stand together.
