@@ -16,6 +16,7 @@ public struct DescriptorSet: Sendable {
   /// Their units; empty for numbers without.
   public let units: [String]
 
+  private let fillers: Fillers
   private let needsOxidationStates: Bool
   private let imputed: [[Bool]]
 
@@ -25,6 +26,7 @@ public struct DescriptorSet: Sendable {
     count = columns.count
     labels = columns.map(\.label)
     units = columns.map(\.unit)
+    fillers = Fillers(featurizers)
     needsOxidationStates = featurizers.contains(where: \.needsOxidationStates)
     imputed = featurizers.map(\.imputed)
   }
@@ -151,9 +153,9 @@ public struct DescriptorSet: Sendable {
   ) {
     input.load(composition, oxidationStates: needsOxidationStates)
     var start = 0
-    for featurizer in featurizers {
-      let end = start + featurizer.count
-      featurizer.fill(UnsafeMutableBufferPointer(rebasing: row[start..<end]), from: input)
+    fillers.forEach { filler in
+      let end = start + filler.count
+      filler.fill(UnsafeMutableBufferPointer(rebasing: row[start..<end]), from: input)
       start = end
     }
   }
@@ -166,5 +168,47 @@ struct RowPointer: @unchecked Sendable {
 
   subscript(row: Int) -> UnsafeMutableBufferPointer<Double> {
     UnsafeMutableBufferPointer(start: base + row * width, count: width)
+  }
+}
+
+/// Featurizers that are called without counting references: the count of a featurizer that all threads use is one place
+/// in memory, and they would wait for each other there.
+private final class Fillers: @unchecked Sendable {
+  // Written only while it is made.
+  private let owned: [Filler]
+  private let unowned: [Unmanaged<Filler>]
+
+  init(_ featurizers: [any Featurizer]) {
+    func filler(_ featurizer: some Featurizer) -> Filler { TypedFiller(featurizer) }
+    owned = featurizers.map { filler($0) }
+    unowned = owned.map { Unmanaged.passUnretained($0) }
+  }
+
+  @inline(__always)
+  func forEach(_ body: (Filler) -> Void) {
+    unowned.withUnsafeBufferPointer { fillers in
+      for i in fillers.indices { fillers[i]._withUnsafeGuaranteedRef { body($0) } }
+    }
+  }
+}
+
+private class Filler {
+  let count: Int
+
+  init(count: Int) { self.count = count }
+
+  func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {}
+}
+
+private final class TypedFiller<F: Featurizer>: Filler {
+  private let featurizer: F
+
+  init(_ featurizer: F) {
+    self.featurizer = featurizer
+    super.init(count: featurizer.count)
+  }
+
+  override func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {
+    featurizer.fill(out, from: input)
   }
 }

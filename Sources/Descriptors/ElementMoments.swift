@@ -9,12 +9,15 @@ struct ElementMoments: Sendable {
   let table: ElementPropertyTable
   /// The first so many of `names`.
   let statistics: Int
-
-  var count: Int { table.properties.count * statistics }
+  let count: Int
+  // Those of the table, so that threads need not count their uses of it.
+  private let values: TableValues
 
   init(table: ElementPropertyTable, statistics: Int = names.count) {
     self.table = table
     self.statistics = statistics
+    count = table.properties.count * statistics
+    values = TableValues(table)
   }
 
   /// Labels, property by property.
@@ -31,9 +34,9 @@ struct ElementMoments: Sendable {
   func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput, weights: UnsafePointer<Double>) {
     typealias Lanes = ElementPropertyTable.Lanes
     precondition(out.count == count)
-    let stride = table.stride
+    let stride = values.stride
     for group in 0..<stride {
-      let column = table.lanes + group
+      let column = values.lanes + group
       var low = Lanes(repeating: .infinity)
       var high = Lanes(repeating: -.infinity)
       var mean = Lanes.zero
@@ -49,7 +52,7 @@ struct ElementMoments: Sendable {
         variance += distance * distance * weights[i]
       }
       var next = out.baseAddress.unsafelyUnwrapped + group * 4 * statistics
-      for lane in 0..<min(4, table.properties.count - group * 4) {
+      for lane in 0..<min(4, values.properties - group * 4) {
         next[0] = mean[lane]
         next[1] = variance[lane]
         if statistics == 4 {

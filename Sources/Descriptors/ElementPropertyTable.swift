@@ -51,3 +51,16 @@ final class ElementPropertyTable: @unchecked Sendable {
     imputed[property * Element.count + element.atomicNumber - 1]
   }
 }
+
+/// Where the values of a table are, without a reference to it; valid while the table is kept beside it.
+struct TableValues: @unchecked Sendable {
+  let lanes: UnsafePointer<ElementPropertyTable.Lanes>
+  let stride: Int
+  let properties: Int
+
+  init(_ table: ElementPropertyTable) {
+    lanes = table.lanes
+    stride = table.stride
+    properties = table.properties.count
+  }
+}

@@ -10,8 +10,15 @@ struct ElementStatistics: Sendable {
   static let names = ["minimum", "maximum", "range", "mean", "avg_dev", "mode"]
 
   let table: ElementPropertyTable
+  let count: Int
+  // Those of the table, so that threads need not count their uses of it.
+  private let values: TableValues
 
-  var count: Int { table.properties.count * ElementStatistics.names.count }
+  init(table: ElementPropertyTable) {
+    self.table = table
+    count = table.properties.count * Self.names.count
+    values = TableValues(table)
+  }
 
   /// Writes property by property, the six statistics of each. O(elements · properties).
   func fill(_ out: UnsafeMutableBufferPointer<Double>, from input: FeatureInput) {
@@ -21,10 +28,10 @@ struct ElementStatistics: Sendable {
     var largest = 0.0
     for i in 0..<count where input.amounts[i] > largest { largest = input.amounts[i] }
     let threshold = largest - (1e-8 + 1e-5 * largest)
-    let stride = table.stride
+    let stride = values.stride
     let inverse = 1 / input.total
     for group in 0..<stride {
-      let column = table.lanes + group
+      let column = values.lanes + group
       var low = Lanes(repeating: .infinity)
       var high = Lanes(repeating: -.infinity)
       var mode = Lanes(repeating: .infinity)
@@ -45,7 +52,7 @@ struct ElementStatistics: Sendable {
       }
       deviation *= inverse
       var next = out.baseAddress.unsafelyUnwrapped + group * 4 * 6
-      for lane in 0..<min(4, table.properties.count - group * 4) {
+      for lane in 0..<min(4, values.properties - group * 4) {
         next[0] = low[lane]
         next[1] = high[lane]
         next[2] = high[lane] - low[lane]
