@@ -21,7 +21,7 @@ DEB     := .build/deb
 help:
 	@echo "make run      build, then cross-validate, train and rank on the bundled data"
 	@echo "make test     build and run all tests"
-	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; about 3 minutes)"
+	@echo "make test-slurm  a screening job on a real Slurm, on loopback (root; half a minute)"
 	@echo "make test-browser  the HTML report in headless Chromium (skipped where there is none)"
 	@echo "make models   train again what lies in Models/"
 	@echo "make tables   cross-validated scores of all models and ablations (about an hour; SHUFFLES=1 for a third)"

@@ -24,7 +24,11 @@ if [ ${#needed[@]} -gt 0 ]; then
   fi
   # The services of the packages are not started: this test starts its own.
   printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null || {
+    rm -f /usr/sbin/policy-rc.d
+    echo "skipped: ${needed[*]} cannot be installed here"
+    exit 0
+  }
   rm -f /usr/sbin/policy-rc.d
 fi
 
@@ -94,6 +98,11 @@ for _ in $(seq 60); do
 done
 if [ "$(sinfo -h -o %T 2>/dev/null)" != idle ]; then
   echo "skipped: Slurm's daemons do not come up on this machine: $(sinfo -h 2>&1)"
+  tail -n 5 "$folder"/*.log || true
+  exit 0
+fi
+if ! (cd "$folder" && timeout 60 srun -n 1 true); then
+  echo "skipped: Slurm runs no jobs on this machine"
   tail -n 5 "$folder"/*.log || true
   exit 0
 fi
