@@ -90,8 +90,7 @@ public struct NetworkStudy {
     one.epochs = max(3, min(200, Int(seconds / (rate * Double(max(1, rows.count))))))
     let start = ContinuousClock.now
     let model = try one.fit(data.selecting(rows)) { _ in true }
-    let time = ContinuousClock.now - start
-    return (model, one.epochs ?? 0, Double(time.components.seconds) + 1e-18 * Double(time.components.attoseconds))
+    return (model, one.epochs ?? 0, (ContinuousClock.now - start) / .seconds(1))
   }
 
   private func predict(_ model: CompositionNetworkModel) throws(FitError) -> Prediction {

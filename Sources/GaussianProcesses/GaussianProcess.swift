@@ -125,12 +125,8 @@ public struct GaussianProcess: FittedRegressor {
     archive.set("log_parameters", kernel.logParameters)
     archive.set("noise_variance", [noiseVariance])
     archive.set("log_marginal_likelihood", [logMarginalLikelihood, likelihoodSpread])
-    archive.set("x", posterior.x.elements, shape: [posterior.x.rows, posterior.x.columns])
-    archive.set("targets", posterior.targets)
+    posterior.write(to: &archive)
     archive.set("row_noise", posterior.noise)
-    archive.set("jitter", [posterior.jitter])
-    archive.set("weights", posterior.weights)
-    archive.set("factor", posterior.factor.lower.elements, shape: [posterior.count, posterior.count])
     inputs.write(to: &archive)
     archive.set("target", [targetMean, targetSpread])
     return archive
@@ -138,20 +134,14 @@ public struct GaussianProcess: FittedRegressor {
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    let shape = try archive.shape("x")
-    guard shape.count == 2 else { throw .invalid("x", reason: "is no table") }
-    let (n, d) = (shape[0], shape[1])
+    let (n, d) = try archive.tableShape("x")
     let kernel = try KernelExpression(archivedText: archive.text("kernel"), columns: d)
     noiseVariance = try archive.double("noise_variance")
     let likelihood = try archive.doubles("log_marginal_likelihood", shape: [2])
     logMarginalLikelihood = likelihood[0]
     likelihoodSpread = likelihood[1]
     inputs = try ProcessInputs(archive: archive, columns: d)
-    posterior = Posterior(
-      kernel: kernel, x: Matrix(rows: n, columns: d, elements: try archive.doubles("x")),
-      targets: try archive.doubles("targets", shape: [n]), noise: try archive.doubles("row_noise", shape: [n]),
-      factor: Cholesky(lower: Matrix(rows: n, columns: n, elements: try archive.doubles("factor", shape: [n, n]))),
-      jitter: try archive.double("jitter"), weights: try archive.doubles("weights", shape: [n]))
+    posterior = try Posterior(from: archive, kernel: kernel, noise: archive.doubles("row_noise", shape: [n]))
     let target = try archive.doubles("target", shape: [2])
     targetMean = target[0]
     targetSpread = target[1]

@@ -85,9 +85,7 @@ public struct InducingPointProcess: FittedRegressor {
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    let shape = try archive.shape("inducing")
-    guard shape.count == 2 else { throw .invalid("inducing", reason: "is no table") }
-    let (m, d) = (shape[0], shape[1])
+    let (m, d) = try archive.tableShape("inducing")
     kernel = try KernelExpression(archivedText: archive.text("kernel"), columns: d)
     noiseVariance = try archive.double("noise_variance")
     let bounds = try archive.doubles("evidence", shape: [2])

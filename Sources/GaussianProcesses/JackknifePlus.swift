@@ -36,9 +36,7 @@ public struct JackknifePlus: Sendable {
     self.process = process
     self.labels = labels
     isNormalized = normalized
-    var members: [Int: [Int]] = [:]
-    for (row, group) in labels.enumerated() { members[group, default: []].append(row) }
-    groups = members.count > 1 ? members.values.sorted { $0[0] < $1[0] } : labels.indices.map { [$0] }
+    groups = GroupedFolds.leftOutTogether(labels)
     let posterior = process.posterior
     let inverse = posterior.factor.inverse
     var (blocks, removed): ([Matrix], [[Double]]) = ([], [])

@@ -46,7 +46,7 @@ public struct KernelRidgeRegressor: Regressor, Hashable, Codable {
     let x = inputs.transformed(data.features)
     let mean = Standardizer.moments(of: data.targets).mean
     let residuals = data.targets.map { $0 - mean }
-    let members = Self.groups(data.groups)
+    let members = GroupedFolds.leftOutTogether(data.groups)
     var best: (error: Double, kernel: StationaryKernel, penalty: Double)?
     for profile in profiles {
       for factor in lengthscales {
@@ -66,14 +66,6 @@ public struct KernelRidgeRegressor: Regressor, Hashable, Codable {
     return try KernelRidgeModel(
       kernel: best.kernel, penalty: best.penalty, x: x, residuals: residuals, inputs: inputs, mean: mean,
       errorVariance: max(best.error, pow(leastDeviation(of: data.targets), 2)))
-  }
-
-  /// Rows of each group, or each row by itself where there is one group.
-  private static func groups(_ labels: [Int]) -> [[Int]] {
-    var members: [Int: [Int]] = [:]
-    for (row, group) in labels.enumerated() { members[group, default: []].append(row) }
-    guard members.count > 1 else { return labels.indices.map { [$0] } }
-    return members.values.sorted { $0[0] < $1[0] }
   }
 
   /// Mean squared error of rows without their group; infinite where that is not determined.
@@ -151,11 +143,7 @@ public struct KernelRidgeModel: FittedRegressor {
     archive.set("kind", text: Self.kind)
     archive.set("profile", text: kernel.profile.rawValue)
     archive.set("numbers", [kernel.lengthscales[0], penalty, errorVariance, mean])
-    archive.set("x", posterior.x.elements, shape: [posterior.x.rows, posterior.x.columns])
-    archive.set("targets", posterior.targets)
-    archive.set("factor", posterior.factor.lower.elements, shape: [posterior.count, posterior.count])
-    archive.set("weights", posterior.weights)
-    archive.set("jitter", [posterior.jitter])
+    posterior.write(to: &archive)
     inputs.write(to: &archive)
     return archive
   }
@@ -171,14 +159,8 @@ public struct KernelRidgeModel: FittedRegressor {
     }
     kernel = StationaryKernel(profile, lengthscales: [numbers[0]])
     (penalty, errorVariance, mean) = (numbers[1], numbers[2], numbers[3])
-    let shape = try archive.shape("x")
-    guard shape.count == 2 else { throw .invalid("x", reason: "is no table") }
-    let (n, d) = (shape[0], shape[1])
+    let (n, d) = try archive.tableShape("x")
     inputs = try ProcessInputs(archive: archive, columns: d)
-    posterior = Posterior(
-      kernel: kernel, x: Matrix(rows: n, columns: d, elements: try archive.finiteDoubles("x", shape: shape)),
-      targets: try archive.finiteDoubles("targets", shape: [n]), noise: [Double](repeating: penalty, count: n),
-      factor: Cholesky(lower: Matrix(rows: n, columns: n, elements: try archive.finiteDoubles("factor", shape: [n, n]))),
-      jitter: try archive.double("jitter"), weights: try archive.finiteDoubles("weights", shape: [n]))
+    posterior = try Posterior(from: archive, kernel: kernel, noise: [Double](repeating: penalty, count: n))
   }
 }

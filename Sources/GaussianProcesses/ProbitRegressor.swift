@@ -50,28 +50,18 @@ extension ProbitModel: FittedRegressor {
     archive.set("kind", text: Self.kind)
     archive.set("kernel", text: posterior.kernel.archivedText)
     archive.set("log_evidence", [logEvidence])
-    archive.set("x", posterior.x.elements, shape: [posterior.x.rows, posterior.x.columns])
-    archive.set("targets", posterior.targets)
+    posterior.write(to: &archive)
     archive.set("row_noise", posterior.noise)
-    archive.set("jitter", [posterior.jitter])
-    archive.set("weights", posterior.weights)
-    archive.set("factor", posterior.factor.lower.elements, shape: [posterior.count, posterior.count])
     inputs.write(to: &archive)
     return archive
   }
 
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
-    let shape = try archive.shape("x")
-    guard shape.count == 2 else { throw .invalid("x", reason: "is no table") }
-    let (n, d) = (shape[0], shape[1])
+    let (n, d) = try archive.tableShape("x")
     let kernel = try KernelExpression(archivedText: archive.text("kernel"), columns: d)
     logEvidence = try archive.double("log_evidence")
     inputs = try ProcessInputs(archive: archive, columns: d)
-    posterior = Posterior(
-      kernel: kernel, x: Matrix(rows: n, columns: d, elements: try archive.finiteDoubles("x", shape: shape)),
-      targets: try archive.finiteDoubles("targets", shape: [n]), noise: try archive.finiteDoubles("row_noise", shape: [n]),
-      factor: Cholesky(lower: Matrix(rows: n, columns: n, elements: try archive.finiteDoubles("factor", shape: [n, n]))),
-      jitter: try archive.double("jitter"), weights: try archive.finiteDoubles("weights", shape: [n]))
+    posterior = try Posterior(from: archive, kernel: kernel, noise: archive.finiteDoubles("row_noise", shape: [n]))
   }
 }

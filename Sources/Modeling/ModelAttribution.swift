@@ -72,28 +72,32 @@ extension PropertyModel {
     let recalled: [[CompositionNetworkModel.Recalled]]
     do { recalled = try network.recalled(rows) } catch { throw .prediction(error) }
     // The rows of each composition and value; only those of compositions that are asked for.
-    let wanted = Set(recalled.joined().map { Self.key($0.composition, $0.value) })
-    var places: [String: Reference] = [:]
+    let wanted = Set(recalled.joined().map { RecalledKey($0.composition, $0.value) })
+    var places: [RecalledKey: Reference] = [:]
     for reference in references where reference.censoring == .none {
       guard let composition = try? Composition(formula: reference.formula) else { continue }
-      let key = Self.key(composition, reference.target)
+      let key = RecalledKey(composition, reference.target)
       if wanted.contains(key), places[key] == nil { places[key] = reference }
     }
     return recalled.map { list in
       list.prefix(limit).map { one in
         let reference =
-          places[Self.key(one.composition, one.value)]
+          places[RecalledKey(one.composition, one.value)]
           ?? Reference(formula: one.composition.reducedFormula, target: one.value, censoring: .none, group: "")
         return Explanation.Neighbour(reference: reference, distance: one.distance, attention: one.attention)
       }
     }
   }
 
-  /// Equal for the same fractions and the same value.
-  private static func key(_ composition: Composition, _ value: Double) -> String {
-    let total = composition.atomCount
-    let parts = composition.entries.map { "\($0.element.atomicNumber):\(Int(($0.amount / total * 1e6).rounded()))" }
-    return parts.joined(separator: " ") + " \(Float(value))"
+  /// Equal for the same composition and the same value.
+  private struct RecalledKey: Hashable {
+    let composition: CompositionKey
+    let value: Float
+
+    init(_ composition: Composition, _ value: Double) {
+      self.composition = CompositionKey(composition)
+      self.value = Float(value)
+    }
   }
 }
 

@@ -44,7 +44,6 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
     _ data: TrainingSet, options: ModelingOptions, checkpoint: TrainingCheckpoint? = nil,
     progress: (FitProgress) -> Bool = { _ in true }
   ) throws(FitError) -> any FittedRegressor {
-    let folds = options.calibrationFolds
     switch self {
     case .auto:
       // Too few rows to compare models on: the one that shrinks to the mean.
@@ -53,43 +52,22 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
         return StackedModel(single: FittedModel(kind: .gp, regressor: fallback))
       }
       return try ModelLeague(on: data, options: options, progress: { _ = progress(FitProgress(done: $0, total: $1)) }).fit(data, options: options)
-    case .ridge:
-      return try CalibratedRegressor(RidgeRegressor(), folds: folds, seed: options.seed).fit(data)
-    case .bayesianRidge:
-      return try CalibratedRegressor(BayesianRidgeRegressor(), folds: folds, seed: options.seed).fit(data)
-    case .elasticNet:
-      return try CalibratedRegressor(ElasticNetRegressor(seed: options.seed), folds: folds, seed: options.seed)
-        .fit(data)
-    case .gp:
-      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
-        try options.checkInducing()
-        if options.method == .iterative {
-          return try CalibratedRegressor(
-            IterativeProcessRegressor(InducingPointRegressor(seed: options.seed)), folds: folds, seed: options.seed
-          ).fit(data)
-        }
-        return try CalibratedRegressor(InducingPointRegressor(seed: options.seed), folds: folds, seed: options.seed)
-          .fit(data)
-      }
-      let process = try gaussianProcess(options)
-      if options.intervals == .jackknifePlus { return try JackknifePlusRegressor(process).fit(data) }
-      return try CalibratedRegressor(process, folds: folds, seed: options.seed).fit(data)
-    case .kernelRidge:
-      return try CalibratedRegressor(KernelRidgeRegressor(), folds: folds, seed: options.seed).fit(data)
-    case .classifier:
-      return try CalibratedProbabilities(
-        BoostedClassifier(boosting(of: data.targets, seed: options.seed)), folds: folds, seed: options.seed
-      ).fit(data)
-    case .probit:
-      return try CalibratedProbabilities(
-        ProbitRegressor(ProbitClassifier(starts: 1, seed: options.seed)), folds: folds, seed: options.seed
-      ).fit(data)
     case .network, .compactNetwork, .pretrainedNetwork:
       return try network(data, options: options).fit(data, checkpoint: checkpoint) {
         progress(FitProgress(done: $0.epoch, total: $0.epochs, loss: $0.loss, heldBackError: $0.heldBackError))
       }
-    case .compositionGP:
-      return try CalibratedRegressor(CompositionProcessRegressor(), folds: folds, seed: options.seed).fit(data)
+    case .gp where options.intervals == .jackknifePlus && options.gaussianProcessMethod.isExact(rows: data.count):
+      return try JackknifePlusRegressor(gaussianProcess(options)).fit(data)
+    case .ridge, .bayesianRidge, .elasticNet, .gp, .kernelRidge, .compositionGP:
+      func calibrated(_ base: some Regressor) throws(FitError) -> any FittedRegressor {
+        try CalibratedRegressor(base, folds: options.calibrationFolds, seed: options.seed).fit(data)
+      }
+      return try calibrated(bareRegressor(for: data, options: options))
+    case .classifier, .probit:
+      func calibrated(_ base: some Regressor) throws(FitError) -> any FittedRegressor {
+        try CalibratedProbabilities(base, folds: options.calibrationFolds, seed: options.seed).fit(data)
+      }
+      return try calibrated(bareRegressor(for: data, options: options))
     case .extraTrees, .randomForest, .quantileForest, .boosting, .quantileBoosting, .hullBoosting:
       return try fitBare(data, options: options)
     }
@@ -110,31 +88,34 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
 
   /// Learns from `data`, with the deviations the method itself gives: for a stack, which calibrates.
   func fitBare(_ data: TrainingSet, options: ModelingOptions) throws(FitError) -> any FittedRegressor {
+    if self == .auto { return try fit(data, options: options) }
+    func fitted(_ regressor: some Regressor) throws(FitError) -> any FittedRegressor { try regressor.fit(data) }
+    return try fitted(bareRegressor(for: data, options: options))
+  }
+
+  /// What learns from `data`, before any calibration on groups left out.
+  private func bareRegressor(for data: TrainingSet, options: ModelingOptions) throws(FitError) -> any Regressor {
+    let seed = options.seed
     switch self {
-    case .auto: return try fit(data, options: options)
-    case .ridge: return try RidgeRegressor().fit(data)
-    case .gp:
-      guard options.gaussianProcessMethod.isExact(rows: data.count) else {
-        try options.checkInducing()
-        if options.method == .iterative {
-          return try IterativeProcessRegressor(InducingPointRegressor(seed: options.seed)).fit(data)
-        }
-        return try InducingPointRegressor(seed: options.seed).fit(data)
-      }
-      return try gaussianProcess(options).fit(data)
-    case .kernelRidge: return try KernelRidgeRegressor().fit(data)
-    case .classifier: return try BoostedClassifier(boosting(of: data.targets, seed: options.seed)).fit(data)
-    case .probit: return try ProbitRegressor(ProbitClassifier(starts: 1, seed: options.seed)).fit(data)
-    case .compositionGP: return try CompositionProcessRegressor().fit(data)
-    case .bayesianRidge: return try BayesianRidgeRegressor().fit(data)
-    case .elasticNet: return try ElasticNetRegressor(seed: options.seed).fit(data)
-    case .extraTrees: return try ExtraTreesRegressor(ForestSettings(seed: options.seed)).fit(data)
-    case .randomForest: return try RandomForestRegressor(ForestSettings(seed: options.seed)).fit(data)
-    case .quantileForest: return try QuantileForestRegressor(ForestSettings(seed: options.seed)).fit(data)
-    case .boosting: return try boosting(of: data.targets, seed: options.seed).fit(data)
-    case .quantileBoosting:
-      return try QuantileBoostingRegressor(boosting(of: data.targets, seed: options.seed)).fit(data)
-    case .network, .compactNetwork, .pretrainedNetwork: return try network(data, options: options).fit(data)
+    case .ridge: return RidgeRegressor()
+    case .bayesianRidge: return BayesianRidgeRegressor()
+    case .elasticNet: return ElasticNetRegressor(seed: seed)
+    // `auto` compares the others and is none itself; a Gaussian process stands for it on a few rows.
+    case .gp, .auto:
+      if options.gaussianProcessMethod.isExact(rows: data.count) { return try gaussianProcess(options) }
+      try options.checkInducing()
+      let inducing = InducingPointRegressor(seed: seed)
+      return options.method == .iterative ? IterativeProcessRegressor(inducing) : inducing
+    case .kernelRidge: return KernelRidgeRegressor()
+    case .compositionGP: return CompositionProcessRegressor()
+    case .extraTrees: return ExtraTreesRegressor(ForestSettings(seed: seed))
+    case .randomForest: return RandomForestRegressor(ForestSettings(seed: seed))
+    case .quantileForest: return QuantileForestRegressor(ForestSettings(seed: seed))
+    case .boosting: return boosting(of: data.targets, seed: seed)
+    case .quantileBoosting: return QuantileBoostingRegressor(boosting(of: data.targets, seed: seed))
+    case .classifier: return BoostedClassifier(boosting(of: data.targets, seed: seed))
+    case .probit: return ProbitRegressor(ProbitClassifier(starts: 1, seed: seed))
+    case .network, .compactNetwork, .pretrainedNetwork: return network(data, options: options)
     case .hullBoosting:
       guard let column = data.featureNames.firstIndex(of: HullFeatures.energyName) else {
         throw .invalidSetting(
@@ -142,7 +123,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
             + "and give at least \(PropertyModel.leastPhases) rows")
       }
       let distances = data.targets.indices.map { data.targets[$0] - data.features[$0, column] }
-      return try BaselineRegressor(base: boosting(of: distances, seed: options.seed), column: column).fit(data)
+      return BaselineRegressor(base: boosting(of: distances, seed: seed), column: column)
     }
   }
 

@@ -9,15 +9,12 @@ import Regression
 struct RepeatNoise {
   /// One for each row, in squared units of the modelled target.
   let variances: [Double]
-  /// The pooled deviation of one measurement.
-  let deviation: Double
 
   static let priorWeight = 4.0
 
   /// Nil where no composition was measured by two groups.
   init?(of data: Measurements) {
     guard let (families, noise) = DataCheck.repeats(data), noise.deviation > 0 else { return nil }
-    deviation = noise.deviation
     let pooled = noise.deviation * noise.deviation
     var variances = [Double](repeating: pooled, count: data.count)
     for family in families {

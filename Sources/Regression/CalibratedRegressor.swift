@@ -9,12 +9,9 @@ import ModelFiles
 /// of the final model (`ResidualCalibration`).
 public struct CalibratedRegressor<Base: Regressor>: Regressor {
   public let base: Base
-  /// Fits without one fold each; above `fullLimit` rows, one fold is left out once.
+  /// Fits without one fold each; above 5,000 rows, one fold is left out once.
   public let folds: Int
   public let seed: UInt64
-
-  /// Beyond this many rows one held-back fold gives enough errors.
-  static var fullLimit: Int { 5000 }
 
   public init(_ base: Base, folds: Int = 5, seed: UInt64 = 0) {
     self.base = base
@@ -29,12 +26,28 @@ public struct CalibratedRegressor<Base: Regressor>: Regressor {
     guard folds >= 2 else { throw .invalidSetting("calibration needs at least 2 folds, not \(folds)") }
     let model = try base.fit(data)
     guard data.count > 1 else { return CalibratedModel(base: model, calibration: nil) }
+    let (rows, unseen) = try base.predictingGroupsLeftOut(data, folds: folds, seed: seed)
+    let calibration = ResidualCalibration(
+      targets: rows.map { data.targets[$0] }, censoring: rows.map { data.censoring[$0] }, means: unseen.mean,
+      variances: unseen.standardDeviation.map { $0 * $0 }, smallest: leastDeviation(of: data.targets))
+    return CalibratedModel(base: model, calibration: calibration)
+  }
+}
+
+/// Beyond this many rows one held-back fold gives enough errors.
+private let fullCalibrationLimit = 5000
+
+extension Regressor {
+  /// Predictions of rows by models that had not seen their groups, in the order of the rows returned: of all rows, or
+  /// above 5,000 of one fold.
+  func predictingGroupsLeftOut(
+    _ data: TrainingSet, folds: Int, seed: UInt64
+  ) throws(FitError) -> (rows: [Int], prediction: Prediction) {
     let splits = try GroupedFolds.upTo(folds, groups: data.groups, seed: seed)
     var rows: [Int] = []
-    var means: [Double] = []
-    var variances: [Double] = []
-    for fold in 0..<(data.count > Self.fullLimit ? 1 : splits.count) {
-      let fitted = try base.fit(data.selecting(splits.trainingRows(fold)))
+    var (means, deviations): ([Double], [Double]) = ([], [])
+    for fold in 0..<(data.count > fullCalibrationLimit ? 1 : splits.count) {
+      let fitted = try fit(data.selecting(splits.trainingRows(fold)))
       let prediction: Prediction
       do {
         prediction = try fitted.predict(data.features.selectingRows(splits.heldOut[fold]))
@@ -43,12 +56,9 @@ public struct CalibratedRegressor<Base: Regressor>: Regressor {
       }
       rows += splits.heldOut[fold]
       means += prediction.mean
-      variances += prediction.standardDeviation.map { $0 * $0 }
+      deviations += prediction.standardDeviation
     }
-    let calibration = ResidualCalibration(
-      targets: rows.map { data.targets[$0] }, censoring: rows.map { data.censoring[$0] }, means: means,
-      variances: variances, smallest: leastDeviation(of: data.targets))
-    return CalibratedModel(base: model, calibration: calibration)
+    return (rows, Prediction(mean: means, standardDeviation: deviations))
   }
 }
 

@@ -20,16 +20,7 @@ public struct GroupedFolds: Sendable, Equatable {
   /// - Throws: `FoldError`, when k is below 2 or there are fewer groups than folds.
   public init(groups: [Int], count: Int, seed: UInt64 = 0) throws(FoldError) {
     guard count >= 2 else { throw .tooFewFolds(count) }
-    var members: [[Int]] = []
-    var number: [Int: Int] = [:]
-    for (row, group) in groups.enumerated() {
-      if let known = number[group] {
-        members[known].append(row)
-      } else {
-        number[group] = members.count
-        members.append([row])
-      }
-    }
+    let members = Self.members(of: groups)
     guard members.count >= count else { throw .tooFewGroups(groups: members.count, folds: count) }
     var generator = SeededGenerator(seed: seed)
     let shuffled = generator.permutation(members.count)
@@ -46,6 +37,27 @@ public struct GroupedFolds: Sendable, Equatable {
     }
     heldOut = folds.map { $0.sorted() }
     rowCount = groups.count
+  }
+
+  /// The rows of each group, ascending, by their first rows.
+  static func members(of groups: [Int]) -> [[Int]] {
+    var members: [[Int]] = []
+    var number: [Int: Int] = [:]
+    for (row, group) in groups.enumerated() {
+      if let known = number[group] {
+        members[known].append(row)
+      } else {
+        number[group] = members.count
+        members.append([row])
+      }
+    }
+    return members
+  }
+
+  /// What to leave out one after the other: each group, or each row by itself where all are one group.
+  package static func leftOutTogether(_ groups: [Int]) -> [[Int]] {
+    let members = members(of: groups)
+    return members.count > 1 ? members : groups.indices.map { [$0] }
   }
 
   /// The rows that `fold` trains on, ascending: all that it does not hold out.

@@ -101,18 +101,8 @@ public struct CalibratedProbabilities<Base: Regressor>: Regressor {
     guard folds >= 2 else { throw .invalidSetting("calibration needs at least 2 folds, not \(folds)") }
     let model = try base.fit(data)
     guard data.count > 1 else { return CalibratedProbabilityModel(base: model, map: IsotonicRegression([], [])) }
-    let splits = try GroupedFolds.upTo(folds, groups: data.groups, seed: seed)
-    var (probabilities, labels): ([Double], [Double]) = ([], [])
-    for fold in 0..<(data.count > CalibratedRegressor<Base>.fullLimit ? 1 : splits.count) {
-      let fitted = try base.fit(data.selecting(splits.trainingRows(fold)))
-      do {
-        probabilities += try fitted.predict(data.features.selectingRows(splits.heldOut[fold])).mean
-      } catch {
-        throw .numericalFailure("a calibration fold could not be predicted: \(error)")
-      }
-      labels += splits.heldOut[fold].map { data.targets[$0] }
-    }
-    return CalibratedProbabilityModel(base: model, map: IsotonicRegression(probabilities, labels, prior: 1))
+    let (rows, unseen) = try base.predictingGroupsLeftOut(data, folds: folds, seed: seed)
+    return CalibratedProbabilityModel(base: model, map: IsotonicRegression(unseen.mean, rows.map { data.targets[$0] }, prior: 1))
   }
 }
 

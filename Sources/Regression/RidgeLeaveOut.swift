@@ -30,11 +30,7 @@ struct RidgeLeaveOut {
     var squares = spectrum.scores
     for i in squares.elements.indices { squares.elements[i] *= squares.elements[i] }
     squaredScores = squares
-    var members: [Int: [Int]] = [:]
-    for (row, group) in groups.enumerated() { members[group, default: []].append(row) }
-    blocks =
-      members.count < 2
-      ? [] : members.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+    blocks = GroupedFolds.leftOutTogether(groups).filter { $0.count > 1 }
     var inBlock = [Bool](repeating: false, count: targets.count)
     for block in blocks { for row in block { inBlock[row] = true } }
     isInBlock = inBlock

@@ -10,13 +10,18 @@ public struct RowQuantiles: Sendable, Equatable {
   /// Rows × probabilities; each row is non-decreasing.
   public let values: Matrix
   private let normal: [Double]
+  /// The place of ½.
+  private let middle: Int
 
   /// - Parameters:
   ///   - probabilities: at least three, ascending, ½ among them.
   ///   - values: one row for each row predicted; a row out of order is sorted.
   public init(probabilities: [Double], values: Matrix) {
-    precondition(probabilities.count == values.columns && probabilities.contains(0.5), "a value for each probability")
+    guard probabilities.count == values.columns, let middle = probabilities.firstIndex(of: 0.5) else {
+      preconditionFailure("a value for each probability, one half among them")
+    }
     self.probabilities = probabilities
+    self.middle = middle
     normal = probabilities.map(NormalDistribution.quantile)
     var sorted = values
     let width = values.columns
@@ -31,12 +36,12 @@ public struct RowQuantiles: Sendable, Equatable {
   public var count: Int { values.rows }
 
   /// The medians.
-  public var median: [Double] { values.column(probabilities.firstIndex(of: 0.5) ?? 0) }
+  public var median: [Double] { values.column(middle) }
 
   /// The quantile of probability `p` of every row, `p` in (0, 1).
   public func quantile(_ p: Double) -> [Double] {
     let z = NormalDistribution.quantile(p)
-    guard let last = normal.indices.last, let middle = probabilities.firstIndex(of: 0.5) else { return [] }
+    let last = normal.count - 1
     let width = values.columns
     if z < normal[0] || z > normal[last] {
       let end = z < normal[0] ? 0 : last
@@ -57,7 +62,6 @@ public struct RowQuantiles: Sendable, Equatable {
   /// For each row, the probability of a new measurement at or below `threshold`: the inverse of `quantile`.
   public func probabilities(below threshold: Double) -> [Double] {
     let width = values.columns
-    guard let middle = probabilities.firstIndex(of: 0.5) else { return [] }
     return (0..<count).map { i in
       let row = values.row(i)
       if threshold < row[0] || threshold >= row[width - 1] {

@@ -17,4 +17,11 @@ extension TensorArchive {
     }
     return values
   }
+
+  /// The sizes of a tensor of two dimensions.
+  package func tableShape(_ name: String) throws(ArchiveError) -> (rows: Int, columns: Int) {
+    let shape = try shape(name)
+    guard shape.count == 2 else { throw .invalid(name, reason: "is no table") }
+    return (shape[0], shape[1])
+  }
 }

@@ -103,9 +103,9 @@ struct BenchNetwork: ParsableCommand {
         }
         found.append(
           Rate(
-            what: "\(task), \(name)", rate: Double(bench.rows) / median(ours),
-            peerRate: theirs.isEmpty ? nil : Double(bench.rows) / median(theirs),
-            ratio: theirs.isEmpty ? nil : median(zip(ours, theirs).map { $1 / $0 })))
+            what: "\(task), \(name)", rate: Double(bench.rows) / BenchSummary.median(ours),
+            peerRate: theirs.isEmpty ? nil : Double(bench.rows) / BenchSummary.median(theirs),
+            ratio: theirs.isEmpty ? nil : BenchSummary.median(zip(ours, theirs).map { $1 / $0 })))
       }
     }
     if let model { found += try blocks(PropertyModel(named: model), data) }
@@ -133,17 +133,10 @@ struct BenchNetwork: ParsableCommand {
     let samples = Array(data.rows.prefix(rows)).map(\.sample)
     var times: [Double] = []
     for run in 0...runs {
-      let start = ContinuousClock.now
-      _ = try model.predict(samples)
-      let time = ContinuousClock.now - start
-      if run > 0 { times.append(Double(time.components.seconds) + 1e-18 * Double(time.components.attoseconds)) }
+      let time = try ContinuousClock().measure { _ = try model.predict(samples) }
+      if run > 0 { times.append(time / .seconds(1)) }
     }
-    return [Rate(what: "predict, \(model.summary)", rate: Double(samples.count) / median(times), peerRate: nil, ratio: nil)]
-  }
-
-  private func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+    return [Rate(what: "predict, \(model.summary)", rate: Double(samples.count) / BenchSummary.median(times), peerRate: nil, ratio: nil)]
   }
 
   // MARK: Ablation

@@ -86,7 +86,6 @@ struct HullPeers {
       step: step, count: count, seconds: BenchSummary.median(ours), peerSeconds: BenchSummary.median(theirs), difference: difference)
   }
 
-
   static func lines(_ rows: [Row], width: Int) -> [String] {
     var text = TextTable([
       ("step", .left), ("count", .right), ("ours / ms each", .right), ("pymatgen / ms each", .right), ("ratio", .right),

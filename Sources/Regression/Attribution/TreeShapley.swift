@@ -130,10 +130,10 @@ extension GradientBoostingModel: AttributableRegressor {
     _ features: Matrix, background: Matrix, families: FeatureFamilies
   ) throws(PredictionError) -> Attribution {
     try check(features)
-    let (base, values) = TreeShapley(trees: trees, families: families).values(features, background: background)
+    let (base, values) = TreeShapley(trees: average.trees, families: families).values(features, background: background)
     let share = [Double](repeating: 1 / Double(memberCount), count: features.rows)
     return Attribution(
-      names: families.names, base: [Double](repeating: start * Double(memberCount) + base, count: features.rows),
+      names: families.names, base: [Double](repeating: average.start * Double(memberCount) + base, count: features.rows),
       parts: values
     ).scaled(by: share)
   }

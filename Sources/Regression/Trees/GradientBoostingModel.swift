@@ -8,14 +8,12 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
   public let featureCount: Int
   /// How the predicted size of errors becomes a standard deviation.
   public let calibration: ResidualCalibration
-  /// The number of runs that are averaged.
-  public let memberCount: Int
-  let start: Double
-  /// Those of all runs; a prediction is `start` and the sum over trees divided by `memberCount`.
-  let trees: TreeEnsemble
+  let average: BoostedMean
   private let scale: ErrorScaleModel
 
-  public var treeCount: Int { trees.count }
+  /// The number of runs that are averaged.
+  public var memberCount: Int { average.memberCount }
+  public var treeCount: Int { average.trees.count }
 
   init(
     featureCount: Int, runs: [BoostingRun.Result], scale: ErrorScaleModel,
@@ -24,18 +22,13 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
     self.featureCount = featureCount
     self.calibration = calibration
     self.scale = scale
-    memberCount = runs.count
-    start = runs.map(\.start).reduce(0, +) / Double(runs.count)
-    var trees = TreeEnsemble()
-    for run in runs { trees.append(run.trees) }
-    self.trees = trees
+    average = BoostedMean(runs)
   }
 
   /// - Complexity: O(m · trees · depth), in parallel over rows.
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
-    let sums = trees.sums(features, trees: 0..<trees.count)
-    let mean = sums.values.map { start + $0 / Double(memberCount) }
+    let mean = average(features)
     return Prediction(
       mean: mean,
       standardDeviation: zip(scale.variances(features), mean).map { calibration.standardDeviation($0, mean: $1) },
@@ -46,8 +39,8 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
     var archive = TensorArchive()
     archive.set("kind", text: Self.kind)
     archive.set("counts", [featureCount, memberCount])
-    archive.set("start", [start])
-    trees.write(to: &archive)
+    archive.set("start", [average.start])
+    average.trees.write(to: &archive)
     archive.nest(scale.archive(), under: "scale")
     archive.nest(calibration.archive(), under: "calibration")
     return archive
@@ -59,9 +52,8 @@ public struct GradientBoostingModel: FittedRegressor, Equatable {
     guard counts[0] >= 0, counts[1] > 0 else {
       throw .invalid("counts", reason: "counts no runs")
     }
-    (featureCount, memberCount) = (counts[0], counts[1])
-    start = try archive.finiteDoubles("start", shape: [1])[0]
-    trees = try TreeEnsemble(from: archive, featureCount: featureCount)
+    featureCount = counts[0]
+    average = try BoostedMean(from: archive, members: counts[1], featureCount: featureCount)
     scale = try ErrorScaleModel(
       archive: archive.nested(under: "scale"), featureCount: featureCount)
     calibration = try ResidualCalibration(archive: archive.nested(under: "calibration"))

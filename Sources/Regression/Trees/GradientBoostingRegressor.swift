@@ -95,7 +95,6 @@ public struct GradientBoostingRegressor: Regressor, Hashable, Codable {
   /// - Complexity: O(members · trees · features per tree · n), in parallel over runs, or over
   ///   features when there are fewer runs than threads.
   public func fit(_ original: TrainingSet) throws(FitError) -> GradientBoostingModel {
-    try check(rows: original.count)
     let members = try Members(self, original.canonicallyOrdered())
     let (data, folds, runs) = (members.data, members.folds, members.results.count)
     let means = members.means
@@ -181,8 +180,14 @@ struct BoostedMean: Sendable, Equatable {
   }
 
   init(from archive: TensorArchive, featureCount: Int) throws(ArchiveError) {
-    memberCount = try archive.integers("members", shape: [1])[0]
-    guard memberCount > 0 else { throw .invalid("members", reason: "counts no runs") }
+    let members = try archive.integers("members", shape: [1])[0]
+    guard members > 0 else { throw .invalid("members", reason: "counts no runs") }
+    try self.init(from: archive, members: members, featureCount: featureCount)
+  }
+
+  /// - Parameter members: above 0.
+  init(from archive: TensorArchive, members: Int, featureCount: Int) throws(ArchiveError) {
+    memberCount = members
     start = try archive.finiteDoubles("start", shape: [1])[0]
     trees = try TreeEnsemble(from: archive, featureCount: featureCount)
   }
