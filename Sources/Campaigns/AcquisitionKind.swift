@@ -1,6 +1,13 @@
 /// The rules by which a campaign can choose what to measure next.
 public enum AcquisitionKind: String, Sendable, Codable, CaseIterable {
-  /// Logarithm of the expected improvement: the default.
+  /// The default: `coverage` until `coveredCount` are measured, `probability` from then on.
+  ///
+  /// A surrogate of a few measurements does not know where the pool is good, and goes for the best corner of what it
+  /// has seen; some twenty that stand for the pool show it all corners.
+  case search
+  /// Stands for as many as possible that nothing measured resembles (`PoolCoverage`).
+  case coverage = "cover"
+  /// Logarithm of the expected improvement.
   case expectedImprovement = "ei"
   /// Probability of improvement.
   case probability = "pi"
@@ -25,10 +32,19 @@ public enum AcquisitionKind: String, Sendable, Codable, CaseIterable {
   /// Any.
   case random
 
-  /// Whether the value needs joint posteriors of many candidates.
+  /// Measured candidates from which on `search` trusts the surrogate.
+  public static let coveredCount = 20
+
+  /// The rule that holds once so many candidates are measured.
+  func rule(measured: Int) -> AcquisitionKind {
+    guard self == .search else { return self }
+    return measured < Self.coveredCount ? .coverage : .probability
+  }
+
+  /// Whether the value needs the candidates together: joint posteriors, or what they resemble.
   public var needsJointPosterior: Bool {
     switch self {
-    case .thompson, .knowledgeGradient, .maxValueEntropy, .information, .topShare: true
+    case .coverage, .thompson, .knowledgeGradient, .maxValueEntropy, .information, .topShare: true
     default: false
     }
   }

@@ -12,6 +12,8 @@ struct CandidateScoring: Sendable {
   /// Positions of the open candidates; everything below is in their order.
   let open: [Int]
   let pending: [Int]
+  /// The rule at this stage of the campaign.
+  let rule: AcquisitionKind
   /// Best measured value of the first objective, larger better.
   let best: Double
   let scores: PoolScorer.Scores
@@ -30,6 +32,7 @@ struct CandidateScoring: Sendable {
     self.open = open
     self.pending = pending
     let main = fits[0]
+    rule = options.acquisition.rule(measured: main.training.targets.count + pending.count)
     let exact = zip(main.training.targets, main.training.censoring).filter { $0.1 != .left }.map(\.0)
     best = exact.max() ?? main.training.targets.max() ?? 0
 
@@ -41,15 +44,15 @@ struct CandidateScoring: Sendable {
     }
     let scorer = PoolScorer(process: process, best: best, seed: options.seed)
     var pieces: [PoolScorer.Scores] = []
-    let several = state.settings.objectives.count > 1 && options.acquisition == .hypervolume
-    if options.acquisition.needsJointPosterior {
-      pieces = [scorer.scores(options.acquisition, of: state.points(open))]
+    let several = state.settings.objectives.count > 1 && rule == .hypervolume
+    if rule.needsJointPosterior {
+      pieces = [scorer.scores(rule, of: state.points(open))]
     } else {
       // In blocks, so that a million candidates need no gigabytes.
       var start = 0
       while start < open.count {
         let block = open[start..<min(start + 32_768, open.count)]
-        pieces.append(scorer.scores(options.acquisition, of: state.points(block)))
+        pieces.append(scorer.scores(rule, of: state.points(block)))
         start += block.count
       }
     }
@@ -83,10 +86,10 @@ struct CandidateScoring: Sendable {
     if several { values = try Self.hypervolumes(state, options, fits, open, scores) }
     for i in values.indices {
       let logCost = log(max(1e-12, costs?[i] ?? 1))
-      switch options.acquisition {
+      switch rule {
       case .expectedImprovement where !several, .hypervolume where !several:
         values[i] += feasibility[i] - options.costExponent * logCost
-      case .probability, .knowledgeGradient, .maxValueEntropy, .information, .topShare, .hypervolume, .expectedImprovement:
+      case .search, .coverage, .probability, .knowledgeGradient, .maxValueEntropy, .information, .topShare, .hypervolume, .expectedImprovement:
         if values[i] != -.infinity {
           values[i] = max(0, values[i]) * exp(feasibility[i] - options.costExponent * logCost)
         }
@@ -162,9 +165,9 @@ struct CandidateScoring: Sendable {
     let allows: (Int, [Int]) -> Bool = { quota.allows($0, with: pendingPlaces + $1) }
     let listValues = list.map { values[$0] }
     let process = fits[0].process
-    let isFantasised =
-      options.strategy == .fantasies && [.expectedImprovement, .probability].contains(options.acquisition)
-    if options.count == 1 || options.strategy == .sequential {
+    let isFantasised = options.strategy == .fantasies && [.expectedImprovement, .probability].contains(rule)
+    // Coverage is diverse of itself.
+    if options.count == 1 || options.strategy == .sequential || rule == .coverage {
       return sequential(list, allows)
     }
     if isFantasised {
@@ -185,7 +188,7 @@ struct CandidateScoring: Sendable {
     func distance(_ i: Int, _ j: Int) -> Double {
       points.selecting([i]).distances(to: points.selecting([j])).elements[0]
     }
-    let isLogarithm = options.acquisition == .expectedImprovement
+    let isLogarithm = rule == .expectedImprovement
     let top = listValues[0]
     let bottom = listValues.last ?? top
     switch options.strategy {
@@ -246,11 +249,11 @@ struct CandidateScoring: Sendable {
       let point = points.selecting([winner])
       process.append(point, target: process.posterior(of: point).mean[0])
       let scorer = PoolScorer(process: process, best: best, seed: options.seed &+ UInt64(chosen.count))
-      let next = scorer.scores(options.acquisition, of: points).values
+      let next = scorer.scores(rule, of: points).values
       current = next.indices.map { i in
         guard values[list[i]] != -.infinity else { return -.infinity }
         let adjustment = feasibility[list[i]] - options.costExponent * log(max(1e-12, costs?[list[i]] ?? 1))
-        return options.acquisition == .expectedImprovement ? next[i] + adjustment : next[i] * exp(adjustment)
+        return rule == .expectedImprovement ? next[i] + adjustment : next[i] * exp(adjustment)
       }
     }
     return chosen.map { list[$0] }

@@ -42,7 +42,8 @@ public struct PoolScorer: Sendable {
     }
     let improvement = Acquisition.logExpectedImprovement(best: best)
     let values: [Double]
-    switch kind {
+    let rule = kind.rule(measured: process.count)
+    switch rule {
     case .expectedImprovement, .hypervolume: values = pointwise(improvement)
     case .probability: values = pointwise(.probability(above: best))
     case .upperBound: values = pointwise(.confidenceBound(beta: 2))
@@ -51,9 +52,10 @@ public struct PoolScorer: Sendable {
       var generator = SeededGenerator(seed: seed)
       values = mean.map { _ in generator.uniform() }
     case .spaceFilling: values = nearestDistances(pool)
+    case .coverage, .search: values = coverage(pool)
     case .thompson, .knowledgeGradient, .maxValueEntropy, .information, .topShare:
       let shortlist = shortlist(mean: mean, deviation: latent, promise: pointwise(improvement))
-      let joint = jointValues(kind, pool.selecting(shortlist), mean: shortlist.map { mean[$0] })
+      let joint = jointValues(rule, pool.selecting(shortlist), mean: shortlist.map { mean[$0] })
       var spread = [Double](repeating: -.infinity, count: mean.count)
       for (index, value) in zip(shortlist, joint) { spread[index] = value }
       values = spread
@@ -112,6 +114,21 @@ public struct PoolScorer: Sendable {
       return zip(counted, mean).map { $0 + scale * $1 }
     default: return mean
     }
+  }
+
+  /// Distance at which members of a pool no longer stand for each other; their mean distance is 1.
+  static let resemblanceScale = 0.2
+
+  /// What each candidate adds to the coverage of the pool; of a large one, members spread evenly, and −∞ for the others.
+  private func coverage(_ pool: Points) -> [Double] {
+    let kept = min(shortlistLimit, pool.count)
+    let members = (0..<kept).map { $0 * pool.count / kept }
+    let points = pool.selecting(members)
+    let coverage = PoolCoverage(
+      distances: points.distances(to: points), known: process.points.distances(to: points), scale: Self.resemblanceScale)
+    var values = [Double](repeating: -.infinity, count: pool.count)
+    for (member, gain) in zip(members, coverage.gains()) { values[member] = gain }
+    return values
   }
 
   private func nearestDistances(_ pool: Points) -> [Double] {

@@ -39,7 +39,7 @@ struct SuggestionExplainer: Sendable {
     let improvement = exp(scoring.improvements[index])
     return SuggestedCandidate(
       candidate: candidate.id, name: candidate.name, formula: candidate.formula, family: candidate.family, place: place,
-      acquisition: options.acquisition, score: scoring.values[index],
+      acquisition: scoring.rule, score: scoring.values[index],
       share: totalImprovement > 0 ? improvement / totalImprovement : 0,
       reason: reason(index, forecasts.first), forecasts: forecasts, neighbours: neighbours(point),
       constraints: constraints(index, position), lesson: lesson(point),
@@ -78,6 +78,9 @@ struct SuggestionExplainer: Sendable {
 
   /// In words: whether the mean or the uncertainty makes it attractive.
   private func reason(_ index: Int, _ forecast: SuggestedCandidate.Forecast?) -> String {
+    if scoring.rule == .coverage {
+      return Self.coverageReason(scoring.values[index], measured: scoring.fits[0].training.targets.count)
+    }
     guard let forecast else { return "" }
     let gain = scoring.scores.mean[index] - scoring.best
     let deviation = forecast.deviation
@@ -88,6 +91,12 @@ struct SuggestionExplainer: Sendable {
     if gain > -0.5 * deviation { return "\(rank), close to the best measured and uncertain by \(deviation.formatted(2))" }
     return
       "\(rank), \((-gain).formatted(2)) below the best measured but uncertain by \(deviation.formatted(2)): explore"
+  }
+
+  static func coverageReason(_ gain: Double, measured: Int) -> String {
+    let known = measured == 1 ? "one measurement" : "\(measured) measurements"
+    return
+      "\(known) so far: chosen to stand for \((100 * gain).formatted(1))% of the pool that nothing measured resembles"
   }
 
   static func ordinal(_ n: Int) -> String {

@@ -75,27 +75,25 @@ public struct SuggestionJob: Sendable {
 
   /// With nothing to learn from yet: candidates that cover the pool.
   private func initialDesign(_ open: [Int], pending: [Int]) -> [SuggestedCandidate] {
-    let limit = 3000
+    let limit = 2000
     let pool = open.count <= limit ? open : (0..<limit).map { open[$0 * open.count / limit] }
-    let measured = Array(Set(state.snapshot.currentObservations.map { $0.candidate - 1 } + pending)).sorted()
+    let observed = Set(state.snapshot.currentObservations.map { $0.candidate - 1 })
+    let known = observed.union(pending).sorted()
     let points = state.points(pool)
-    var nearest = [Double](repeating: .infinity, count: pool.count)
-    if !measured.isEmpty {
-      let d = state.points(measured).distances(to: points)
-      nearest = pool.indices.map { j in (0..<d.rows).reduce(Double.infinity) { min($0, d[$1, j]) } }
-    }
+    var coverage = PoolCoverage(
+      distances: points.distances(to: points), known: known.isEmpty ? nil : state.points(known).distances(to: points),
+      scale: PoolScorer.resemblanceScale)
     let quota = FamilyQuota(
       families: pool.map { state.candidates[$0].family }, limit: options.familyLimit ?? .max,
       exceptions: options.familyLimits)
-    let chosen = DiverseBatch.kCentre(
-      options.count, initialDistances: nearest,
-      distance: { points.selecting([$0]).distances(to: points.selecting([$1])).elements[0] }, isAllowed: quota.allows)
-    return chosen.enumerated().map { place, index in
+    let chosen = coverage.choose(options.count, isAllowed: quota.allows)
+    return chosen.enumerated().map { place, choice in
+      let index = choice.member
       let candidate = state.candidates[pool[index]]
       return SuggestedCandidate(
         candidate: candidate.id, name: candidate.name, formula: candidate.formula, family: candidate.family,
-        place: place + 1, acquisition: .spaceFilling, score: nearest[index].isFinite ? nearest[index] : 0, share: 0,
-        reason: "fewer than two measurements to learn from: chosen to cover the pool", forecasts: [], neighbours: [],
+        place: place + 1, acquisition: .coverage, score: choice.gain, share: 0,
+        reason: SuggestionExplainer.coverageReason(choice.gain, measured: observed.count), forecasts: [], neighbours: [],
         constraints: [], lesson: nil, cost: state.settings.costColumn.flatMap { state.known($0, pool[index]) },
         weighing: weighing(pool[index]))
     }

@@ -29,7 +29,7 @@ public struct SuggestionOptions: Sendable, Equatable, Codable {
   public var seed: UInt64
 
   public init(
-    acquisition: AcquisitionKind = .expectedImprovement, count: Int = 1, strategy: BatchStrategy = .fantasies,
+    acquisition: AcquisitionKind = .search, count: Int = 1, strategy: BatchStrategy = .fantasies,
     familyLimit: Int? = nil, familyLimits: [String: Int] = [:], costExponent: Double = 0, experimentCost: Double = 0.05,
     batchGrams: Double = 5, seed: UInt64 = 0
   ) {

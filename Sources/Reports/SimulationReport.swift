@@ -102,7 +102,7 @@ public struct SimulationDocument: Sendable, Encodable {
     top = result.pool.top
     policies = result.policies.map { policy in
       Policy(
-        policy: policy.rawValue, seeds: result.starts.count, reached: result.successes(policy),
+        policy: policy, seeds: result.starts.count, reached: result.successes(policy),
         experiments: result.meanExperiments(policy), acceleration: result.acceleration(policy),
         experimentsBySeed: result.experimentsToGoal(policy), topShare: result.topShareCurve(policy),
         enhancement: result.enhancementCurve(policy), regret: result.regretCurve(policy),

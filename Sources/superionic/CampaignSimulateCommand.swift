@@ -36,7 +36,7 @@ struct CampaignSimulateCommand: ParsableCommand {
   @OptionGroup var tables: CampaignTableOptions
 
   @Option(name: .customLong("acquisition"), help: "What to compare (repeatable).")
-  var policies: [AcquisitionKind] = [.expectedImprovement, .greedy, .spaceFilling, .random]
+  var policies: [AcquisitionKind] = [.search, .expectedImprovement, .greedy, .spaceFilling, .random]
 
   @Option(help: "How many starts.")
   var seeds = 50
@@ -58,6 +58,9 @@ struct CampaignSimulateCommand: ParsableCommand {
 
   @Option(help: "A CSV file for the descriptors the surrogate sees, so that another program can be run on the same.", completion: .file())
   var points: String?
+
+  @Option(help: "A Python with PHYSBO and scikit-learn, to run both from the same starts.")
+  var peer: String?
 
   @Option(name: .shortAndLong, help: "A JSON file with everything, rows and starts included; - for standard output.", completion: .file())
   var output: String?
@@ -82,7 +85,11 @@ struct CampaignSimulateCommand: ParsableCommand {
       policies: policies, seeds: seeds, firstSeed: common.seed, startCount: start, goalShare: goal,
       minimumExperiments: experiments, descriptors: tables.descriptors)
     nonisolated(unsafe) let progress = ProgressReporter("simulating", quiet: common.quiet)
-    let result = try simulation.run(on: pool) { progress.report($0, of: $1) }
+    var result = try simulation.run(on: pool) { progress.report($0, of: $1) }
+    if let peer {
+      try SimulationPeers(python: peer).join(
+        &result, points: embedded(pool), least: experiments, seed: common.seed)
+    }
     let name = inputs.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }.joined(separator: " + ")
     let report = SimulationReport(result, title: name)
     if let charts {
@@ -103,15 +110,19 @@ struct CampaignSimulateCommand: ParsableCommand {
 
   /// One row for each usable row of the pool, with its target; larger is better.
   private func writePoints(of pool: SimulatedPool, to path: String) throws {
-    let space = try CompositionSpace(pool: pool.compositions, descriptors: tables.descriptors)
-    let embedded = space.embed(pool.compositions)
-    var writer = CSVWriter(columns: ["formula", "target"] + (0..<space.width).map { "x\($0)" })
-    for row in 0..<pool.count {
-      writer.append(
-        [pool.names[row], CSVWriter.number(pool.targets[row])]
-          + embedded.values[row * space.width..<(row + 1) * space.width].map { "\($0)" })
+    let points = try embedded(pool)
+    var writer = CSVWriter(columns: ["formula", "target"] + (points.first?.indices.map { "x\($0)" } ?? []))
+    for (row, point) in points.enumerated() {
+      writer.append([pool.names[row], CSVWriter.number(pool.targets[row])] + point.map { "\(Float($0))" })
     }
     try FileContents.write(writer.data, to: path)
+  }
+
+  /// What the surrogate sees of each row.
+  private func embedded(_ pool: SimulatedPool) throws -> [[Double]] {
+    let space = try CompositionSpace(pool: pool.compositions, descriptors: tables.descriptors)
+    let points = space.embed(pool.compositions)
+    return (0..<pool.count).map { row in points.values[row * space.width..<(row + 1) * space.width].map(Double.init) }
   }
 
   private struct Output: Encodable {

@@ -20,8 +20,8 @@ struct CampaignSuggestCommand: ParsableCommand {
   @Option(help: "How many.")
   var count = 1
 
-  @Option(help: "The rule.")
-  var acquisition = AcquisitionKind.expectedImprovement
+  @Option(help: "The rule; search covers the pool until \(AcquisitionKind.coveredCount) are measured, and then goes for the best.")
+  var acquisition = AcquisitionKind.search
 
   @Option(help: "How a batch is kept diverse.")
   var strategy = BatchStrategy.fantasies

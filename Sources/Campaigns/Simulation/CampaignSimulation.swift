@@ -20,7 +20,7 @@ public struct CampaignSimulation: Sendable {
   public var descriptors: String
 
   public init(
-    policies: [AcquisitionKind] = [.expectedImprovement, .greedy, .spaceFilling, .random], seeds: Int = 50,
+    policies: [AcquisitionKind] = [.search, .expectedImprovement, .greedy, .spaceFilling, .random], seeds: Int = 50,
     firstSeed: UInt64 = 0, startCount: Int = 10, goalShare: Double = 0.5, minimumExperiments: Int = 50,
     limit: Int = .max, descriptors: String = "composition,magpie"
   ) {
@@ -59,10 +59,10 @@ public struct CampaignSimulation: Sendable {
         }
       }
     }
-    var runs: [AcquisitionKind: [[Int]]] = [:]
-    for (job, order) in orders.enumerated() { runs[policies[job % policies.count], default: []].append(order) }
+    var runs: [String: [[Int]]] = [:]
+    for (job, order) in orders.enumerated() { runs[policies[job % policies.count].rawValue, default: []].append(order) }
     return SimulationResult(
-      pool: pool, policies: policies, runs: runs, goal: goal,
+      pool: pool, policies: policies.map(\.rawValue), runs: runs, goal: goal,
       starts: (0..<seeds).map { pool.start(count: startCount, seed: firstSeed + UInt64($0)) })
   }
 }

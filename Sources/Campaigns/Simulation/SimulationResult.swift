@@ -4,9 +4,10 @@ import LinearAlgebra
 /// What the runs of a simulation found, and how much faster than by chance.
 public struct SimulationResult: Sendable {
   public let pool: SimulatedPool
-  public let policies: [AcquisitionKind]
+  /// Names of acquisitions, and of peers that were given the same pool and starts.
+  public private(set) var policies: [String]
   /// Rows in the order measured, one run for each seed.
-  public let runs: [AcquisitionKind: [[Int]]]
+  public private(set) var runs: [String: [[Int]]]
   /// How many of the top rows a run had to find.
   public let goal: Int
   /// Rows measured before, one list for each seed.
@@ -22,9 +23,18 @@ public struct SimulationResult: Sendable {
     public let upper: Double
   }
 
+  /// Adds what another program measured from the same starts.
+  ///
+  /// - Parameters:
+  ///   - policy: its name.
+  ///   - orders: rows in the order measured, without the start, one list for each seed.
+  public mutating func add(_ policy: String, orders: [[Int]]) {
+    policies.append(policy)
+    runs[policy] = orders
+  }
 
   /// Experiments until the goal, one for each seed; the length of the run where it was not reached.
-  public func experimentsToGoal(_ policy: AcquisitionKind) -> [Int] {
+  public func experimentsToGoal(_ policy: String) -> [Int] {
     (runs[policy] ?? []).map { order in
       var found = 0
       let isTop = Set(pool.top)
@@ -37,7 +47,7 @@ public struct SimulationResult: Sendable {
   }
 
   /// Runs that found what they had to.
-  public func successes(_ policy: AcquisitionKind) -> Int {
+  public func successes(_ policy: String) -> Int {
     let isTop = Set(pool.top)
     return (runs[policy] ?? []).count { $0.count { isTop.contains($0) } >= goal }
   }
@@ -49,13 +59,13 @@ public struct SimulationResult: Sendable {
   }
 
   /// Mean experiments until the goal.
-  public func meanExperiments(_ policy: AcquisitionKind) -> Estimate {
+  public func meanExperiments(_ policy: String) -> Estimate {
     let counts = experimentsToGoal(policy).map(Double.init)
     return bootstrap { seeds in seeds.reduce(0) { $0 + counts[$1] } / Double(seeds.count) }
   }
 
   /// Acceleration: chance's experiments to the goal over the policy's, ratios of means; bootstrap over seeds.
-  public func acceleration(_ policy: AcquisitionKind) -> Estimate {
+  public func acceleration(_ policy: String) -> Estimate {
     let counts = experimentsToGoal(policy).map(Double.init)
     return bootstrap { seeds in
       chanceExperiments * Double(seeds.count) / max(1e-9, seeds.reduce(0) { $0 + counts[$1] })
@@ -64,7 +74,7 @@ public struct SimulationResult: Sendable {
 
   /// Share of the top rows found after each number of experiments, mean and band over seeds; as long as the
   /// shortest run.
-  public func topShareCurve(_ policy: AcquisitionKind) -> [Estimate] {
+  public func topShareCurve(_ policy: String) -> [Estimate] {
     let isTop = Set(pool.top)
     return curve(policy) { order in
       var found = 0
@@ -76,7 +86,7 @@ public struct SimulationResult: Sendable {
   }
 
   /// The best of the pool less the best measured, in units of the target.
-  public func regretCurve(_ policy: AcquisitionKind) -> [Estimate] {
+  public func regretCurve(_ policy: String) -> [Estimate] {
     let optimum = pool.targets.max() ?? 0
     return curve(policy) { order, start in
       var best = start.map { pool.targets[$0] }.max() ?? -.infinity
@@ -88,7 +98,7 @@ public struct SimulationResult: Sendable {
   }
 
   /// Enhancement after each number of experiments: the mean share found over that of chance, i/N.
-  public func enhancementCurve(_ policy: AcquisitionKind) -> [Estimate] {
+  public func enhancementCurve(_ policy: String) -> [Estimate] {
     let open = Double(pool.count - (starts.first?.count ?? 0))
     return topShareCurve(policy).enumerated().map { index, estimate in
       let chance = Double(index + 1) / open
@@ -96,11 +106,11 @@ public struct SimulationResult: Sendable {
     }
   }
 
-  private func curve(_ policy: AcquisitionKind, _ values: ([Int]) -> [Double]) -> [Estimate] {
+  private func curve(_ policy: String, _ values: ([Int]) -> [Double]) -> [Estimate] {
     curve(policy) { order, _ in values(order) }
   }
 
-  private func curve(_ policy: AcquisitionKind, _ values: ([Int], [Int]) -> [Double]) -> [Estimate] {
+  private func curve(_ policy: String, _ values: ([Int], [Int]) -> [Double]) -> [Estimate] {
     let all = zip(runs[policy] ?? [], starts).map { values($0, $1) }
     let length = all.map(\.count).min() ?? 0
     return (0..<length).map { index in
