@@ -137,7 +137,8 @@ public struct ObservationIntake: Sendable {
     }
   }
 
-  /// - Parameter earlier: records of the same batch that come before this one.
+  /// What becomes of an observation, when the records of `earlier`, of the same batch, have come
+  /// before it.
   public func outcome(_ one: NewObservation, after earlier: [ObservationRecord] = []) -> Outcome {
     do throws(Diagnostic) {
       return try judge(one, earlier)

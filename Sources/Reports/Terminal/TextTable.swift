@@ -8,7 +8,9 @@ public struct TextTable: Sendable {
   private let whole: Set<String>
   private var rows: [[String]] = []
 
-  /// - Parameter whole: titles of columns whose cells are never cut, however narrow the terminal.
+  /// - Parameters:
+  ///   - columns: from left to right.
+  ///   - whole: titles of columns whose cells are never cut, however narrow the terminal.
   public init(_ columns: [(title: String, alignment: Alignment)], whole: Set<String> = []) {
     self.whole = whole
     titles = columns.map(\.title)
