@@ -29,9 +29,9 @@ public struct TextTable: Sendable {
   /// The lines of the table, at most `width` characters each.
   ///
   /// The widest left-aligned column gives way first; a cut cell ends in `…`, a wrapped one goes on below. Where that is not
-  /// enough, the last of these columns are left out and named below the table, but not wrapped ones. Where that is not
-  /// enough either, a wrapped column in front gets lines of its own above the other cells of its row, or else every row
-  /// becomes a block of lines, one for each cell.
+  /// enough, the last of these columns are left out and named below the table, all but the first. Where that is not enough
+  /// either, a wrapped first column gets lines of its own above the other cells of its row, or else every row becomes a
+  /// block of lines, one for each cell.
   public func lines(width: Int = Terminal.pageWidth) -> [String] {
     var shown = Array(titles.indices)
     var hidden: [String] = []
@@ -42,7 +42,7 @@ public struct TextTable: Sendable {
         return [line(titles, shown, widths), rule.joined(separator: "  ")] + rows.flatMap { lines(of: $0, shown, widths) }
           + note.map { String($0.prefix(width)) }
       }
-      guard let last = shown.dropFirst().last(where: { canGiveWay($0) && !wrapped.contains(titles[$0]) }) else { return headed(width: width) ?? blocks(width: width) }
+      guard let last = shown.dropFirst().last(where: { canGiveWay($0) }) else { return headed(width: width) ?? blocks(width: width) }
       shown.removeAll { $0 == last }
       hidden.insert(titles[last], at: 0)
     }
