@@ -119,8 +119,7 @@ test-slurm: build
 notebooks: build
 	Notebooks-md/run.sh $(BIN)
 
-# One archive for each module. A parameter whose name says all has no line of its own, which DocC would warn about;
-# every other warning is an error.
+# One archive for each module. Any warning of DocC is an error.
 DOCS := .build/docs
 docs: setup
 	$(SWIFT) build -c $(CONFIG)
@@ -134,8 +133,8 @@ docs: setup
 	    -I .build/checkouts/GRDB.swift/Sources/GRDBSQLite $$maps -target $$target -minimum-access-level public \
 	    -output-dir $(DOCS)/symbols/$$module || exit 1; \
 	  docc convert $$catalog --additional-symbol-graph-dir $(DOCS)/symbols/$$module --output-path $(DOCS)/$$module.doccarchive \
-	    --fallback-display-name $$module --fallback-bundle-identifier superionic.$$module > $(DOCS)/$$module.log 2>&1 || exit 1; \
-	  grep -A1 '^warning' $(DOCS)/$$module.log | paste - - - | grep -v 'is missing documentation' > $(DOCS)/$$module.warnings || true; \
+	    --fallback-display-name $$module --fallback-bundle-identifier superionic.$$module > $(DOCS)/$$module.log 2>&1 || { cat $(DOCS)/$$module.log; exit 1; }; \
+	  grep -A1 '^warning' $(DOCS)/$$module.log | paste - - - > $(DOCS)/$$module.warnings || true; \
 	done; \
 	cat $(DOCS)/*.warnings; [ -z "$$(cat $(DOCS)/*.warnings)" ] && echo "$$(ls -d $(DOCS)/*.doccarchive | wc -l) modules in $(DOCS)/, no warnings"
 

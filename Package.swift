@@ -172,8 +172,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports", "Screening", "Stability", "Tables",
-        "TestSupport",
+        "ActiveLearning", "Campaigns", "Chemistry", "FileIO", "LinearAlgebra", "Modeling", "Regression", "Reports",
+        "Screening", "Stability", "Tables", "TestSupport",
       ]),
     .testTarget(
       name: "ScreeningTests",

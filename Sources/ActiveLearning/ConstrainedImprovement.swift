@@ -44,7 +44,11 @@ public struct ConstrainedImprovement: Sendable, Equatable {
     self.costExponent = costExponent
   }
 
+  /// The logarithm of the expected improvement that counts, for a normal prediction.
+  ///
   /// - Parameters:
+  ///   - mean: of the objective; larger is better.
+  ///   - standardDeviation: of the objective, in the same units.
   ///   - logFeasibilities: log probabilities of meeting each constraint.
   ///   - logCost: mean of the natural logarithm of the cost.
   ///   - logCostDeviation: its deviation; E[c⁻ᵃ] of a log-normal cost is exact.

@@ -125,7 +125,9 @@ public struct UndominatedBoxes: Sendable {
 public struct NoisyHypervolumeImprovement: Sendable {
   private let boxes: [UndominatedBoxes]
 
-  /// - Parameter frontSamples: for each sample, the latent objectives of every measured point.
+  /// - Parameters:
+  ///   - frontSamples: for each sample, the latent objectives of every measured point.
+  ///   - reference: the least value of each objective that counts.
   public init(frontSamples: [[[Double]]], reference: [Double]) {
     boxes = frontSamples.map { UndominatedBoxes(points: $0, reference: reference) }
   }

@@ -19,8 +19,10 @@ public struct StoppingAdvice: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - samples: joint samples of the unmeasured candidates.
   ///   - best: the best value so far in each sample.
-  ///   - horizon: how many further experiments are looked at.
+  ///   - tolerance: by how much the best may be exceeded and the search still count as done, in
+  ///     units of the target.
   ///   - costPerExperiment: what gain one experiment has to bring to be worth it.
+  ///   - horizon: how many further experiments are looked at.
   /// - Complexity: O(horizon·S·m).
   public init(
     samples: JointSamples, best: [Double], tolerance: Double, costPerExperiment: Double, horizon: Int = 20

@@ -188,15 +188,6 @@ struct CampaignPages: Sendable {
       """)
   }
 
-  /// Remedies name options of the command line; here they are fields.
-  static func remedy(_ text: String) -> String {
-    text.replacingOccurrences(of: "--add makes it one", with: "tick \"becomes a candidate\" to make it one")
-      .replacingOccurrences(
-        of: "--repeat keeps both as repeats, --replace corrects the first one",
-        with: "choose whether the second value is a repeat or corrects the first")
-      .replacingOccurrences(of: "(--unit or a column unit)", with: "(the field Unit), or tick \"the unit is right\"")
-  }
-
   // MARK: Parts
 
   private func form(_ action: String, _ fields: Markup, button: String) -> Markup {

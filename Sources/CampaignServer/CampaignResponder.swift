@@ -23,14 +23,17 @@ struct CampaignResponder: HTTPResponder {
   }
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-    let wantsJSON = request.uri.path.hasPrefix("/api/") || request.uri.path == "/openapi.json"
+    let client: ClientInterface =
+      request.uri.path.hasPrefix("/api/") || request.uri.path == "/openapi.json" ? .json : .pages
     do {
       return try await answer(request)
     } catch {
-      let refusal = Self.refusal(for: error)
-      var response = wantsJSON
-        ? try Self.json(ErrorBody(refusal), status: refusal.status)
-        : Self.page(pages.problem(refusal), status: refusal.status)
+      let refusal = Self.refusal(for: error, to: client)
+      var response =
+        switch client {
+        case .json: try Self.json(ErrorBody(refusal), status: refusal.status)
+        case .pages: Self.page(pages.problem(refusal), status: refusal.status)
+        }
       if refusal.status == .methodNotAllowed {
         response.headers[.allow] = OpenAPIDescription.methods(of: request.uri.path).joined(separator: ", ")
       }
@@ -125,8 +128,8 @@ struct CampaignResponder: HTTPResponder {
       let body = try ObservationRequest(form: form)
       let who = try actor(body.who)
       let report = try await service.observe(body.values(actor: who), policy: body.policy(), actor: who)
-      if let refused = report.diagnostics.first {
-        throw Refusal(.unprocessableContent, refused.problem, CampaignPages.remedy(refused.remedy))
+      if let refused = report.refused.first {
+        throw Refusal(.unprocessableContent, refused.problem, ClientInterface.pages.words(for: refused.wayOut))
       }
       return .redirect(to: report.recorded.isEmpty ? "/?notice=known" : "/?notice=recorded")
     case (.post, "/decisions"):
@@ -222,8 +225,8 @@ struct CampaignResponder: HTTPResponder {
       : Refusal(.methodNotAllowed, "\(request.method.rawValue) is not for \(request.uri.path)", "use \(known.joined(separator: " or "))")
   }
 
-  /// What a client may know of an error.
-  static func refusal(for error: any Error) -> Refusal {
+  /// What a client may know of an error, in words of its interface.
+  static func refusal(for error: any Error, to client: ClientInterface) -> Refusal {
     switch error {
     case let refusal as Refusal: refusal
     case let error as CampaignStoreError:
@@ -232,7 +235,8 @@ struct CampaignResponder: HTTPResponder {
       case .diskFull, .readOnly: Refusal(.init(code: 507, reasonPhrase: "Insufficient Storage"), error.description, "nothing was recorded")
       default: Refusal(.internalServerError, error.description, "look at the store with `superionic campaign verify`")
       }
-    case let error as CampaignError: Refusal(.unprocessableContent, error.description, "see the message")
+    case let error as CampaignError:
+      Refusal(.unprocessableContent, error.description, error.wayOut.map(client.words) ?? "see the message")
     default: Refusal(.internalServerError, "\(error)", "this is a defect if it stays; the history is safe")
     }
   }
@@ -286,18 +290,9 @@ struct ErrorBody: Encodable {
   let reports: [String]
 
   init(_ refusal: Refusal) {
-    error = Self.text(refusal.problem)
-    remedy = Self.text(refusal.remedy)
-    reports = refusal.reports.map(Self.text)
-  }
-
-  /// Ways out that name options of the command line, in words of the JSON interface.
-  static func text(_ text: String) -> String {
-    text.replacingOccurrences(of: "--add makes it one", with: "\"add\": true with an observation makes it one")
-      .replacingOccurrences(
-        of: "--repeat keeps both as repeats, --replace corrects the first one",
-        with: "\"repeat\": true keeps both as repeats, \"replace\": true corrects the first one")
-      .replacingOccurrences(of: "(--unit or a column unit)", with: "(the field unit)")
+    error = refusal.problem
+    remedy = refusal.remedy
+    reports = refusal.reports
   }
 }
 
@@ -316,6 +311,6 @@ struct ObservationAnswer: Encodable {
     recorded = report.recorded.map(\.id)
     known = report.known
     added = report.added.map(\.name)
-    refused = report.diagnostics.map { ErrorBody.text($0.description) }
+    refused = report.refused.map { $0.diagnostic(ClientInterface.json.words).description }
   }
 }

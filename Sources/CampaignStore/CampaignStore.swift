@@ -93,8 +93,11 @@ public final class CampaignStore: Sendable {
   /// Adds one event with its rows; both are on the disk when this returns.
   ///
   /// - Parameters:
+  ///   - kind: what the step is, such as `.observed`.
   ///   - detail: what to remember about the step, as JSON.
+  ///   - actor: who takes the step, as the history names them.
   ///   - head: if given, the step is refused when the history has moved past it.
+  ///   - time: UTC, ISO 8601 with milliseconds.
   ///   - body: inserts rows; whatever it throws undoes the step and is thrown on.
   /// - Throws: `.moved`, `.locked`, `.diskFull`, `.readOnly`.
   @discardableResult

@@ -29,9 +29,7 @@ public enum CampaignError: Error, Sendable, Equatable, CustomStringConvertible {
       "the unit \"\(unit)\" is not known here; write one of \(known.joined(separator: ", "))"
     case .noCandidates(let file, let reports): TableError.emptiness(file, "is a candidate", reports)
     case .tooFewRows(let needed, let found): "\(found) rows are too few; at least \(needed) are needed"
-    case .unknownCandidate(let name, let suggestion):
-      "\"\(name)\" is no candidate of this campaign" + (suggestion.map { "; did you mean \"\($0)\"?" } ?? "")
-        + "; --add makes it one"
+    case .unknownCandidate(let name, _): "\"\(name)\" is no candidate of this campaign"
     case .unknownProperty(let name, let known):
       "\"\(name)\" is no property of this campaign; it has \(known.joined(separator: ", "))"
     case .unknownElement(let symbol): "\"\(symbol)\" is not an element; write symbols such as Ge,Cd"
@@ -44,5 +42,10 @@ public enum CampaignError: Error, Sendable, Equatable, CustomStringConvertible {
       "event \(event) could not be reproduced; was it made by another version or on another machine?"
     case .invalid(let text): text
     }
+  }
+
+  /// What to do, where interfaces differ in how it is done: the one that shows `description` adds it in its own words.
+  public var wayOut: RefusedObservation.WayOut? {
+    if case .unknownCandidate(_, let suggestion) = self { .addCandidate(near: suggestion) } else { nil }
   }
 }

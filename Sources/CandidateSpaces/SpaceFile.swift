@@ -38,6 +38,7 @@ public struct SpaceFile: Sendable {
   }
 
   /// - Parameters:
+  ///   - data: TOML in UTF-8.
   ///   - file: the name for errors.
   ///   - folder: where the relative paths of lists start.
   public init(parsing data: Data, file: String, folder: String) throws(SpaceError) {

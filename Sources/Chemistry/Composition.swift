@@ -80,10 +80,10 @@ public struct Composition: Hashable, Sendable {
     return Composition(ordered: entries.map { Entry(element: $0.element, amount: $0.amount / total) })
   }
 
-  /// Whether two compositions have the same atomic fractions.
+  /// Whether two compositions have the same atomic fractions, none of which differs by more than
+  /// `tolerance`.
   ///
-  /// - Parameter tolerance: the largest difference of any atomic fraction that still counts as
-  ///   equal. The default, 1e-8, is beyond the digits that formulas are written with.
+  /// The default, 1e-8, is beyond the digits that formulas are written with.
   public func hasSameFractions(as other: Composition, tolerance: Double = 1e-8) -> Bool {
     normalized.isClose(to: other.normalized, tolerance: tolerance)
   }

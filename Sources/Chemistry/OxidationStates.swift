@@ -67,10 +67,9 @@ public enum OxidationStates {
   /// none. Entries in order.
   ///
   /// Among several the most usual: the largest sum over the elements of the logarithm of the state's
-  /// share of the element's entries in the ICSD.
+  /// share of the element's entries in the ICSD. A charge of up to `tolerance` for each atom may
+  /// remain: the default, 1%, is what rounded amounts need.
   ///
-  /// - Parameter tolerance: charge per atom that may remain. The default, 1%, is what rounded amounts
-  ///   need.
   /// - Complexity: branch and bound, at most `uniformLimit` states looked at; nil beyond.
   public static func uniformCharges(of composition: Composition, tolerance: Double = 0.01) -> [Int]? {
     let entries = composition.entries

@@ -111,6 +111,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   }
 
   /// - Parameters:
+  ///   - original: rows in any order, equal rows in another order giving the same model; the columns hold those
+  ///     of the descriptor set `fractions`.
   ///   - checkpoint: written as epochs pass; where the file is there, the run goes on from it.
   ///   - progress: called after each epoch; where it returns false, training ends, and the model is made of the
   ///     best weights so far of the networks that have begun.

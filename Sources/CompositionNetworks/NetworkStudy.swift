@@ -37,7 +37,10 @@ public struct NetworkStudy {
   private let held: [Int]
   private let regressor: CompositionNetworkRegressor
 
-  /// - Parameter regressor: seed, and whether targets are energies, are taken from it.
+  /// - Parameters:
+  ///   - data: rows to train and to score on; the columns hold those of the descriptor set
+  ///     `fractions`.
+  ///   - regressor: seed, and whether targets are energies, are taken from it.
   /// - Throws: `FitError` where there are too few chemical systems.
   public init(on data: TrainingSet, regressor: CompositionNetworkRegressor) throws(FitError) {
     guard let columns = ElementColumns(names: data.featureNames) else {
@@ -55,8 +58,12 @@ public struct NetworkStudy {
   /// Trains one model and scores it on the systems held out.
   ///
   /// - Parameters:
+  ///   - part: the comparison that the line belongs to; copied to it.
+  ///   - name: what the model is called in that comparison; copied to the line.
+  ///   - designs: one for each member of the ensemble.
   ///   - seconds: for all members together, on two cores.
   ///   - share: of the training rows, drawn by chemical system.
+  /// - Throws: `FitError`.
   public func line(
     _ part: String, _ name: String, designs: [NetworkDesign], seconds: Double, share: Double = 1
   ) throws(FitError) -> Line {

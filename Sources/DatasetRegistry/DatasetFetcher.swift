@@ -12,8 +12,9 @@ public struct DatasetFetcher: Sendable {
   public init(timeout: Double = 60) { self.timeout = timeout }
 
   /// - Parameters:
-  ///   - source: a folder, a file, or an http(s) address: of the file, or of a folder if it ends in `/`. Nil for the
-  ///     address in the registry.
+  ///   - dataset: what to fetch; the digest in its entry decides whether the bytes are kept.
+  ///   - source: a folder, a file, or an http(s) address: of the file, or of a folder if it ends in `/`. Nil for
+  ///     the address in the registry.
   ///   - destination: the file to write, whole or not at all.
   /// - Returns: where it came from.
   /// - Throws: `DatasetError`.

@@ -77,9 +77,8 @@ public final class FeatureInput {
     profile.deallocate()
   }
 
-  /// Takes the next composition.
-  ///
-  /// - Parameter oxidationStates: whether to assign them, about a microsecond.
+  /// Takes the next composition, with its oxidation states where they are asked for: about a
+  /// microsecond more.
   public func load(_ composition: Composition, oxidationStates: Bool = false) {
     count = 0
     total = 0

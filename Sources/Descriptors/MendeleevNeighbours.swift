@@ -43,7 +43,9 @@ public struct MendeleevNeighbours: Sendable {
   /// Compositions that are compared coarsely at once.
   private static let block = 64
 
-  /// - Parameter scale: a number for each of the 118 elements, hydrogen first.
+  /// - Parameters:
+  ///   - compositions: the known ones; neighbours are named by their positions.
+  ///   - scale: a number for each of the 118 elements, hydrogen first.
   /// - Complexity: O(n log n); about 400 bytes for each composition.
   public init(_ compositions: [Composition], scale: [Double] = ElementVectors.mendeleevNumbers) {
     precondition(scale.count == Element.count, "a number for each element")
@@ -87,11 +89,12 @@ public struct MendeleevNeighbours: Sendable {
     return result
   }
 
-  /// The `limit` nearest, nearest first; ties by position. Exact.
+  /// The `limit` known compositions nearest to `composition`, nearest first; ties by position. Exact.
   ///
-  /// - Parameter isExcluded: positions to pass over, such as the row itself in leave-one-out.
+  /// Positions for which `isExcluded` is true are passed over, such as the row itself in leave-one-out.
   /// - Complexity: at worst O(n) distances of about 13 vector operations; the search goes outward from the
-  ///   composition's mean place, passes over what is too far by coarse sums, and ends where means alone are too far.
+  ///   composition's mean place, passes over what is too far by coarse sums, and ends where means alone are too
+  ///   far.
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {
@@ -140,10 +143,10 @@ public struct MendeleevNeighbours: Sendable {
     return best.map { Neighbour(index: $0.index, distance: Double($0.distance)) }
   }
 
-  /// The neighbours of many compositions, on all cores.
+  /// The `limit` nearest neighbours of each of many compositions, on all cores.
   ///
-  /// - Parameter isExcluded: whether, for the composition at the first position, the known one at the second is
-  ///   passed over.
+  /// `isExcluded` says whether, for the composition at the first position, the known one at the second is
+  /// passed over.
   public func nearest(
     toEach compositions: [Composition], limit: Int,
     excluding isExcluded: @Sendable (Int, Int) -> Bool = { _, _ in false }

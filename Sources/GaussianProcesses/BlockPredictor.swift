@@ -38,8 +38,11 @@ public struct BlockPredictor: Sendable {
   /// Rows of a block.
   static let blockSize = 512
 
-  /// - Parameter rank: of a truncated variance; nil, or n and more, for the exact one. A composite kernel has
-  ///   the exact one always.
+  /// - Parameters:
+  ///   - process: the fitted process, on n rows.
+  ///   - precision: of the products; a composite kernel has double precision always.
+  ///   - rank: of a truncated variance; nil, or n and more, for the exact one. A composite kernel has the
+  ///     exact one always.
   /// - Complexity: n³/3 operations for L⁻¹; one eigendecomposition, O(n³), for a truncated variance.
   public init(_ process: GaussianProcess, precision: Precision = .double, rank: Int? = nil) {
     self.process = process

@@ -32,8 +32,13 @@ public struct CensoredEvidence: Sendable {
   static let tolerance = 1e-9
 
   /// - Parameters:
+  ///   - kernel: with the hyperparameters at which the evidence is asked for.
+  ///   - noiseVariance: σₙ², in squared units of the targets.
+  ///   - knownNoise: a further variance for each row; nil for none.
+  ///   - x: rows, n × d.
   ///   - residuals: y − m, or b − m for a bound; n values.
-  ///   - noiseVariance: σₙ²; `knownNoise` adds a variance for each row.
+  ///   - censoring: one for each row.
+  ///   - withGradient: whether to compute the gradient.
   /// - Throws: `CholeskyError` when no jitter of the ladder is enough.
   /// - Complexity: O(n³) as without bounds, and c³ for each sweep over c censored rows.
   public init<K: Kernel>(

@@ -80,7 +80,10 @@ public struct GaussianProcessRegressor: Regressor, Hashable, Codable {
 
   /// The process of these hyperparameters, as they are: nothing is learned but the data.
   ///
-  /// - Parameter noiseVariance: σₙ², in units of the variance of the targets.
+  /// - Parameters:
+  ///   - data: rows to condition on.
+  ///   - noiseVariance: σₙ², in units of the variance of the targets.
+  /// - Throws: `FitError`.
   public func conditioned(on data: TrainingSet, noiseVariance: Double) throws(FitError) -> GaussianProcess {
     try process(data) { problem in
       ProcessProblem.Outcome(point: problem.kernel.logParameters + [log(noiseVariance)], spread: 0)

@@ -111,7 +111,8 @@ public struct JackknifePlus: Sendable {
 extension GaussianProcessRegressor {
   /// Fits once, and prepares intervals from every group of `data` left out in turn.
   ///
-  /// - Parameter normalized: whether scores are in units of the process's own deviations.
+  /// Scores are in units of the process's own deviations where they are `normalized`, else in those
+  /// of the target.
   /// - Throws: `FitError`.
   public func jackknifePlus(_ data: TrainingSet, normalized: Bool = true) throws(FitError) -> JackknifePlus {
     let ordered = data.canonicallyOrdered()

@@ -27,6 +27,7 @@ public protocol Kernel: Sendable {
   ///
   /// - Parameters:
   ///   - weights: n × n, symmetric.
+  ///   - x: rows, n × d.
   ///   - covariance: what `matrix(x)` returned, so that it need not be made again.
   func gradient(weights: Matrix, at x: Matrix, covariance: Matrix) -> [Double]
 
@@ -34,6 +35,7 @@ public protocol Kernel: Sendable {
   ///
   /// - Parameters:
   ///   - z: d values.
+  ///   - x: rows, n × d.
   ///   - weights: n values.
   func inputGradient(at z: [Double], _ x: Matrix, weights: [Double]) -> [Double]
 
@@ -45,6 +47,7 @@ public protocol Kernel: Sendable {
   /// - Parameters:
   ///   - count: of features; more are closer.
   ///   - columns: d.
+  ///   - generator: draws the frequencies and phases, and is left behind them.
   func randomFeatures(count: Int, columns: Int, _ generator: inout SeededGenerator) -> RandomFeatures?
 }
 

@@ -18,8 +18,9 @@ public struct LeaveOneOut: Sendable {
   public var negativeLogPredictiveDensity: Double { -logPredictive / Double(max(1, mean.count)) }
 
   /// - Parameters:
-  ///   - inverseDiagonal: of C⁻¹.
+  ///   - targets: y less the mean function, n values.
   ///   - weights: α = C⁻¹y.
+  ///   - inverseDiagonal: of C⁻¹.
   public init(targets: [Double], weights: [Double], inverseDiagonal: [Double]) {
     variance = inverseDiagonal.map { 1 / $0 }
     mean = targets.indices.map { targets[$0] - weights[$0] / inverseDiagonal[$0] }

@@ -18,9 +18,12 @@ public struct LogMarginalLikelihood: Sendable {
   public let jitter: Double
 
   /// - Parameters:
-  ///   - residuals: y − m, n values.
+  ///   - kernel: with the hyperparameters θ.
   ///   - noiseVariance: σₙ².
   ///   - knownNoise: further variances, one for each row.
+  ///   - x: rows, n × d.
+  ///   - residuals: y − m, n values.
+  ///   - withGradient: whether to compute the gradient.
   /// - Throws: `CholeskyError` when the last step of the jitter ladder is not enough.
   /// - Complexity: n³/3 operations, and 2n³/3 + O(n²·d) more with the gradient; all threads.
   public init<K: Kernel>(
@@ -71,7 +74,8 @@ public struct LogMarginalLikelihood: Sendable {
 public enum JitterLadder {
   public static let steps = [0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4]
 
-  /// - Parameter noise: variances to add to the diagonal first, n values.
+  /// Factors `covariance`, n × n, after adding the variances of `noise`, n values, to its diagonal.
+  ///
   /// - Returns: the factor, and the jitter that was added, in the units of the covariance.
   /// - Throws: `CholeskyError` when the last step is not enough.
   public static func factor(

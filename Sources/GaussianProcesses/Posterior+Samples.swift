@@ -26,7 +26,10 @@ extension Posterior {
   /// the data: f(z) + k(z, X)·C⁻¹(y − f(X) − ε). Source: Wilson et al., "Efficiently sampling
   /// functions from Gaussian process posteriors", ICML 2020, arXiv 2002.09309.
   ///
-  /// - Parameter features: random features of the prior; the error falls with their square root.
+  /// - Parameters:
+  ///   - count: functions.
+  ///   - features: random features of the prior; the error falls with their square root.
+  ///   - seed: equal seeds draw equal functions.
   /// - Returns: nil for a kernel without random features; `samples(at:count:seed:)` has no such limit.
   /// - Complexity: O(n·F·d + samples·n²) now, O(m·(n + F)·(d + samples)) for each evaluation.
   public func pathwiseSamples(count: Int, features: Int = 1024, seed: UInt64 = 0) -> PathwiseSamples<K>? {

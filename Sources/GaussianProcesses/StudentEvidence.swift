@@ -20,8 +20,12 @@ public struct StudentEvidence: Sendable {
   public let siteVariances: [Double]
 
   /// - Parameters:
+  ///   - kernel: with the hyperparameters at which the evidence is asked for.
   ///   - scale: σ, of the t distribution.
   ///   - degrees: ν, above 0.
+  ///   - x: rows, n × d.
+  ///   - residuals: y − m, n values.
+  ///   - withGradient: whether to compute the gradient.
   /// - Throws: `CholeskyError` when no jitter of the ladder is enough.
   /// - Complexity: n³/3 for each of some tens of reweightings.
   public init<K: Kernel>(

@@ -4,7 +4,10 @@ extension Matrix {
   /// The matrix product, with either factor optionally transposed.
   ///
   /// - Parameters:
-  ///   - other: n × k, or k × n when `transposingOther`.
+  ///   - other: the right factor, op(other) being n × k: n × k itself, or k × n when
+  ///     `transposingOther`.
+  ///   - transposingSelf: whether op(self), m × n, is the transpose of this matrix.
+  ///   - transposingOther: whether op(other) is the transpose of `other`.
   /// - Returns: op(self) · op(other).
   /// - Complexity: 2·m·n·k operations in tiles of `dgemm`, on all threads.
   public func multiplied(

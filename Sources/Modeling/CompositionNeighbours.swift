@@ -48,11 +48,12 @@ public struct CompositionNeighbours: Sendable {
     return holders
   }
 
-  /// The `limit` nearest, nearest first; ties by position. None for a limit of 0.
+  /// The `limit` known compositions nearest to `composition`, nearest first; ties by position. None for a limit
+  /// of 0.
   ///
-  /// - Parameter isExcluded: positions to pass over, such as the row itself.
-  /// - Complexity: O(compositions that hold the rarest element which every nearer one must hold); at worst O(entries of
-  ///   all known compositions).
+  /// Positions for which `isExcluded` is true are passed over, such as the row itself.
+  /// - Complexity: O(compositions that hold the rarest element which every nearer one must hold); at worst
+  ///   O(entries of all known compositions).
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {

@@ -40,7 +40,10 @@ public struct FeatureSpace: Sendable {
 
   /// Settles the columns on training samples.
   ///
-  /// - Parameter phases: known phases, for columns about their hull; none where it is nil.
+  /// - Parameters:
+  ///   - samples: what the model is trained on; they settle means and categories.
+  ///   - options: descriptor sets, and the columns of temperature, numbers and categories.
+  ///   - phases: known phases, for columns about their hull; none where it is nil.
   /// - Throws: `DescriptorError` for an unknown set.
   public init(
     fittedTo samples: [Sample], options: ModelingOptions, phases: [Phase]? = nil
@@ -82,7 +85,10 @@ public struct FeatureSpace: Sendable {
 
   /// One row for each sample, n × `names.count`, all finite.
   ///
-  /// - Parameter temperature: in °C, for samples without one of their own.
+  /// - Parameters:
+  ///   - samples: n of them, read with the same columns as those of the training.
+  ///   - temperature: in °C, for samples without one of their own.
+  ///   - threads: at most so many compute descriptors.
   public func matrix(
     for samples: [Sample], temperature: Double = roomTemperature, threads: Int = Threads.limit
   ) -> Matrix {

@@ -22,8 +22,10 @@ public struct LearningCurve: Sendable {
   public let kind: ModelKind
 
   /// - Parameters:
-  ///   - shares: of the training groups, ascending, in (0, 1].
+  ///   - data: what models are trained and scored on.
   ///   - options: an automatic choice is represented by extra trees, its quickest flexible candidate.
+  ///   - count: number of folds, at least 2, at most the number of groups.
+  ///   - shares: of the training groups, ascending, in (0, 1].
   ///   - progress: called after each training with the number done and the number of all.
   /// - Throws: `ModelingError`; but a share with too little to train on is left out.
   /// - Complexity: `folds` trainings for each share.

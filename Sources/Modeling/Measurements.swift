@@ -35,11 +35,12 @@ public struct Measurements: Sendable {
 
   /// Reads the measured rows of a table; bad ones become diagnostics.
   ///
-  /// - Throws: `TableError` when a column is missing or no row can be used.
-  ///
   /// - Parameters:
+  ///   - table: rows of one file or several.
+  ///   - options: which columns hold formula, target, conditions and group, and how they are read.
   ///   - mergingDuplicates: whether a row that repeats one of another file becomes one row with it.
   ///   - stratumColumn: a column such as the family, to be left out value by value in a validation.
+  /// - Throws: `TableError` when a column is missing or no row can be used.
   public init(
     _ table: Table, options: ModelingOptions, mergingDuplicates: Bool = true, stratumColumn: String? = nil
   ) throws(TableError) {

@@ -25,10 +25,15 @@ public struct ModelComparison: Sendable {
   public private(set) var lines: [Line] = []
 
   /// - Parameters:
+  ///   - data: what models are trained and scored on.
+  ///   - options: what all models share; each variant changes some of it.
   ///   - models: at least one; the first is the one that the others are compared with.
   ///   - shuffles: seeds 0, 1, … of folds and models.
+  ///   - folds: at least 2, at most the number of groups.
+  ///   - intervalLevel: of the intervals whose coverage and width are compared, in (0, 1).
   ///   - clip: see `Line.clippedError`.
   ///   - atRoomTemperature: whether only rows within 10 °C of 25 °C, or of no temperature, are scored.
+  ///   - progress: called after each validation with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `models` · `shuffles` · `folds` trainings.
   public init(

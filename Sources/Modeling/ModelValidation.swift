@@ -36,7 +36,10 @@ public struct ModelValidation: Sendable {
   public let intervalLevel: Double
 
   /// - Parameters:
+  ///   - data: what models are trained and scored on; folds keep its groups whole.
+  ///   - options: the model, and the seed of the folds.
   ///   - count: number of folds, at least 2, at most the number of groups.
+  ///   - intervalLevel: of the intervals, in (0, 1).
   ///   - learned: which of the rows that are not held out models learn from; all rows are predicted.
   ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
@@ -169,9 +172,8 @@ public struct ModelValidation: Sendable {
     return (lower, upper)
   }
 
-  /// The share of the measured rows of `data` inside central intervals of a level; nil where every row is censored.
-  ///
-  /// - Parameter data: what was validated on.
+  /// The share of the measured rows inside central intervals of a level, in (0, 1); nil where every row is
+  /// censored. `data` is what was validated on.
   public func coverage(of data: Measurements, level: Double) -> Double? {
     let (lower, upper) = interval(level)
     let measured = data.rows.indices.filter { data.rows[$0].censoring == .none }

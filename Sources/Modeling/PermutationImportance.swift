@@ -20,7 +20,12 @@ public struct PermutationImportance: Sendable {
   /// Most important first.
   public let lines: [Line]
 
-  /// - Parameter repeats: exchanges of each family in each fold.
+  /// - Parameters:
+  ///   - data: what models are trained and scored on.
+  ///   - options: the model, and the seed of folds and exchanges.
+  ///   - count: number of folds, at least 2, at most the number of groups.
+  ///   - repeats: exchanges of each family in each fold.
+  ///   - progress: called after each fold with the number done and the number of all.
   /// - Throws: `ModelingError`.
   /// - Complexity: `folds` trainings, and families · `repeats` predictions of each row.
   public init(

@@ -60,10 +60,13 @@ public struct PropertyModel: Sendable {
 
   /// Trains on measured rows.
   ///
-  /// - Throws: `ModelingError`.
   /// - Parameters:
+  ///   - data: the rows, with the groups by which models are calibrated and chosen.
+  ///   - options: the kind of model, its descriptors and seed; kept in the model's file.
   ///   - checkpoint: where networks keep what they need to go on after they were killed; other models need none.
-  ///   - progress: called as models are compared or epochs pass; where it returns false, networks stop with what they have.
+  ///   - progress: called as models are compared or epochs pass; where it returns false, networks stop with what
+  ///     they have.
+  /// - Throws: `ModelingError`.
   public init(
     training data: Measurements, options: ModelingOptions, checkpoint: TrainingCheckpoint? = nil,
     progress: (FitProgress) -> Bool = { _ in true }
@@ -166,9 +169,10 @@ public struct PropertyModel: Sendable {
   /// The names of the columns the regressor sees.
   public var featureNames: [String] { features.names }
 
-  /// Predicts a new measurement of each sample.
+  /// Predicts a new measurement of each sample, at `temperature` in °C where the sample has none of
+  /// its own.
   ///
-  /// - Parameter temperature: in °C, for samples without one of their own.
+  /// - Throws: `ModelingError`.
   public func predict(
     _ samples: [Sample], temperature: Double = FeatureSpace.roomTemperature
   ) throws(ModelingError) -> Prediction {

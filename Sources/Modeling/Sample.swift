@@ -54,8 +54,11 @@ public struct SampleReader: Sendable {
   /// Absolute zero in °C; nothing is colder.
   static let absoluteZero = -273.15
 
-  /// - Parameter requiringAll: whether temperature, numeric and category columns must be present,
-  ///   as in training; a table to predict for may lack them.
+  /// - Parameters:
+  ///   - columns: the names of the columns.
+  ///   - table: what `sample(in:)` will read rows of.
+  ///   - requiringAll: whether temperature, numeric and category columns must be present, as in
+  ///     training; a table to predict for may lack them.
   /// - Throws: `TableError.missingColumn`.
   public init(_ columns: SampleColumns, in table: Table, requiringAll: Bool) throws(TableError) {
     func index(_ name: String) throws(TableError) -> Int? {

@@ -33,6 +33,7 @@ extension Regressor {
   /// Fits once for each fold, on the rows outside it, and predicts the rows inside.
   ///
   /// - Parameters:
+  ///   - data: n rows.
   ///   - folds: made for the rows of `data`.
   ///   - level: of the intervals, in (0, 1).
   ///   - progress: called after each fold with the number done.

@@ -11,7 +11,9 @@ public struct GroupBootstrap: Sendable {
   /// Resamplings of each interval.
   static let resamplings = 1000
 
-  /// - Parameter groups: the group of each row.
+  /// - Parameters:
+  ///   - groups: the group of each row.
+  ///   - seed: equal seeds draw equal resamplings.
   public init(groups: [Int], seed: UInt64 = 0) {
     self.groups = groups
     self.seed = seed
@@ -20,6 +22,7 @@ public struct GroupBootstrap: Sendable {
   /// The central interval of the mean of `values`; nil below two groups.
   ///
   /// - Parameters:
+  ///   - values: of rows; a row may have none or several.
   ///   - rows: the row of each value.
   ///   - level: in (0, 1).
   /// - Complexity: O(values + resamplings · groups).

@@ -32,7 +32,11 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
   /// The probability that the intervals should hold.
   public let level: Double
 
-  /// - Parameter level: of the intervals, in (0, 1).
+  /// - Parameters:
+  ///   - targets: of the rows; for a censored row, the bound.
+  ///   - censoring: one for each row; nil where every target is a value.
+  ///   - prediction: by a model that had not seen the rows.
+  ///   - level: of the intervals, in (0, 1).
   /// - Precondition: at least one row, and a prediction and censoring for each.
   public init(
     targets: [Double], censoring: [Censoring]? = nil, prediction: Prediction, level: Double = 0.9

@@ -21,8 +21,9 @@ public struct ResidualCalibration: Sendable, Equatable {
   public let standardizedErrors: [Double]
 
   /// - Parameters:
-  ///   - targets: n, with `censoring`. A censored row counts only where the prediction lies on
-  ///     the wrong side of its bound, as an error of that distance.
+  ///   - targets: n of them; for a censored row, the bound. It counts only where the prediction
+  ///     lies on the wrong side of it, as an error of that distance.
+  ///   - censoring: one for each target.
   ///   - means: predictions by models that had not seen the row or its group.
   ///   - variances: those models' local variances.
   ///   - smallest: a lower limit for σ, above 0.

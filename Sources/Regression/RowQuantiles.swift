@@ -89,8 +89,9 @@ public struct QuantileCalibration: Sendable, Equatable {
   public let shifts: [Double]
 
   /// - Parameters:
-  ///   - quantiles: of rows, by models that had not seen them or their group.
-  ///   - targets, censoring: of the rows. A bound counts as a value where it lies on the wrong side of the quantile.
+  ///   - quantiles: of n rows, by models that had not seen them or their group.
+  ///   - targets: of the rows. A bound counts as a value where it lies on the wrong side of the quantile.
+  ///   - censoring: one for each row.
   public init(_ quantiles: RowQuantiles, targets: [Double], censoring: [Censoring]) {
     probabilities = quantiles.probabilities
     let n = targets.count

@@ -14,8 +14,11 @@ public struct StackWeights: Sendable, Equatable {
 
   /// - Parameters:
   ///   - predictions: for each model, n predictions of rows it had not seen.
-  ///   - targets: n. A censored row counts by its bound where the mean of the models breaks it, and
-  ///     not at all otherwise.
+  ///   - targets: n of them; for a censored row, the bound. It counts where the mean of the models
+  ///     breaks it, and not at all otherwise.
+  ///   - censoring: one for each target.
+  ///   - shrinkage: the pull towards equal weights, as a share of the mean squared error of the
+  ///     models; at least 0.
   /// - Precondition: at least one model, as many predictions as targets.
   /// - Complexity: O(n·k²) for k models.
   public init(

@@ -46,9 +46,8 @@ public struct FirstStage: Sendable {
     self.estimate = estimate
   }
 
-  /// Calls `body` with estimates of all rows, which live until it returns.
-  ///
-  /// - Parameter rows: m × d; not checked, so a NaN gives NaN.
+  /// Calls `body` with estimates of all rows, which live until it returns. Rows, m × d, are not
+  /// checked: a NaN gives NaN.
   public func withEstimates<R>(of rows: Matrix, _ body: (Output) -> R) -> R {
     let m = rows.rows
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * m) { memory in

@@ -13,9 +13,10 @@ public struct ComparisonTable: Sendable {
       [("model", .left), ("MAE", .right), ("range", .right)]
         + (isClipped ? [("clipped, all", .right), ("measured", .right)] : [])
         + [
-          ("NLPD", .right), ("Spearman", .right), ("coverage", .right), ("width", .right), ("against the first", .right),
+          ("NLPD", .right), ("Spearman", .right), ("coverage", .right), ("width", .right), ("difference", .right),
           ("95% interval", .right),
-        ])
+        ],
+      wrapped: ["model"])
     for line in comparison.lines {
       let interval = line.lower.flatMap { low in line.upper.map { "\(low.fixed(3)) to \($0.fixed(3))" } }
       table.append(

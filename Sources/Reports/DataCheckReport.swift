@@ -5,7 +5,7 @@ public struct DataCheckReport: Sendable {
   private let check: DataCheck
   private let unit: String
 
-  /// - Parameter unit: of differences, such as `decades`.
+  /// A report in which differences have a unit, such as `decades`.
   public init(_ check: DataCheck, unit: String) {
     self.check = check
     self.unit = unit

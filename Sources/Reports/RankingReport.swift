@@ -10,7 +10,11 @@ public struct RankingReport: Sendable {
   private let table: Table
   private let hints: [StabilityHint]
 
-  /// - Parameter ranked: the candidates to show, best first.
+  /// - Parameters:
+  ///   - job: what was ranked by.
+  ///   - ranked: the candidates to show, best first.
+  ///   - table: what the candidates were read from.
+  ///   - hints: gives the electrochemical window, charge balance and competing phases of each.
   public init(job: RankingJob, ranked: [RankingJob.Ranked], table: Table, hints: StabilityHints) {
     self.job = job
     self.ranked = ranked

@@ -16,6 +16,7 @@ public struct RecordTable<Row> {
     /// - Parameters:
     ///   - csv: the column; nil leaves the field out of CSV.
     ///   - json: the member; nil leaves the field out of JSON.
+    ///   - value: what a row says; null is an empty cell and no member.
     public init(csv: String? = nil, json: String? = nil, _ value: @escaping (Row) -> JSONValue) {
       self.csv = csv
       self.json = json

@@ -54,10 +54,9 @@ public struct HullCalibration: Sendable, Codable, Hashable {
 }
 
 extension HullJob {
-  /// Learns from phases that the model was not trained on; those of the same composition in the diagram
-  /// are left out of it.
+  /// Learns from phases that the model was not trained on, at most `limit` of them, spread evenly over
+  /// the table; those of the same composition in the diagram are left out of it.
   ///
-  /// - Parameter limit: so many of them take part, spread evenly over the table.
   /// - Returns: nil with fewer than `HullCalibration.leastRows`.
   /// - Throws: `ModelingError`, and `StabilityError` in its text.
   public func calibration(on heldOut: [Phase], limit: Int = 3000) throws -> HullCalibration? {

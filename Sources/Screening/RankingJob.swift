@@ -31,7 +31,12 @@ public struct RankingJob: Sendable {
   public var temperature: Double?
   public var intervalLevel = 0.9
 
-  /// - Parameter objectives: maximise the first model when empty.
+  /// - Parameters:
+  ///   - models: at least one, each with a name of its own.
+  ///   - objectives: maximise the first model when empty.
+  ///   - constraints: bounds that predictions have to meet; they name their models.
+  ///   - rule: the acquisition value that each objective is ordered by.
+  ///   - excludedElements: symbols; a candidate with any of them is left out.
   /// - Throws: `RankingError` for no models, names twice, and names that no model has.
   public init(
     models: [NamedModel], objectives: [Objective] = [], constraints: [Constraint] = [],

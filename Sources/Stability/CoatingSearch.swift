@@ -42,7 +42,12 @@ public struct CoatingSearch: Sendable {
 extension PhaseDiagram {
   /// Ranks buffer layers between an electrolyte and an electrode.
   ///
-  /// - Parameter reservoir: opens both contacts to an ion at a voltage; nil for closed contacts.
+  /// - Parameters:
+  ///   - candidates: compositions of the layers.
+  ///   - electrolyte: the one side of the layer.
+  ///   - electrode: the other.
+  ///   - reservoir: opens both contacts to an ion at a voltage; nil for closed contacts.
+  ///   - ion: what the electrochemical windows of the layers are against.
   /// - Throws: what makes the bare contact unanswerable; a candidate's failure is kept in the result.
   public func coatings(
     _ candidates: [Composition], electrolyte: Composition, electrode: Composition,

@@ -37,6 +37,7 @@ extension PhaseDiagram {
   ///
   /// - Parameters:
   ///   - composition: any formula; it need not be in the table.
+  ///   - ion: the mobile one; voltages are against its metal.
   ///   - tolerance: ions per atom of the material that may be exchanged unnoticed. Formulae of
   ///     disordered materials are rounded: Li0.33La0.56TiO3 has 0.01 electron too many, which would
   ///     be a trace of some reduced phase and set the limit. 0 for exact formulae.

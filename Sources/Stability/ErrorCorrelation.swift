@@ -36,7 +36,10 @@ public struct ErrorCorrelation: Sendable, Hashable, Codable {
   /// Products of standardised residuals are averaged in bins of distance over all pairs (of at most
   /// `limit` compositions, the first ones), and the two parameters fitted to them by weighted least
   /// squares. Cost O(limit²).
-  /// - Parameter residuals: (true − predicted) / standard deviation, one for each composition.
+  /// - Parameters:
+  ///   - compositions: those that the model had not seen.
+  ///   - residuals: (true − predicted) / standard deviation, one for each composition.
+  ///   - limit: at most so many compositions count.
   /// - Returns: nil with fewer than 30 compositions, or where no bin of pairs is filled.
   public static func fitted(
     _ compositions: [Composition], residuals: [Double], limit: Int = 6000

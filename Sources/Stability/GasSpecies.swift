@@ -51,9 +51,7 @@ public struct GasSpecies: Sendable, Hashable {
       * (a[0] * log(t) + t * (a[1] + t * (a[2] / 2 + t * (a[3] / 3 + t * a[4] / 4))) + a[6])
   }
 
-  /// H(T) − T·S(T) + R·T·ln p, eV for each molecule.
-  ///
-  /// - Parameter pressure: in bar.
+  /// H(T) − T·S(T) + R·T·ln p, eV for each molecule, at a temperature in K and a pressure in bar.
   public func chemicalPotential(at temperature: Double, pressure: Double = 1) -> Double {
     (enthalpy(at: temperature) - temperature * entropy(at: temperature)
       + Self.gasConstant * temperature * log(pressure)) / Self.joulesPerElectronvolt

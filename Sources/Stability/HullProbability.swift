@@ -67,7 +67,7 @@ public struct HullProbability: Sendable, Hashable {
   /// 0, 25, 50 and 100 meV/atom.
   public static let thresholds = [0, 0.025, 0.05, 0.1]
 
-  /// - Parameter probabilities: one for each of `thresholds`.
+  /// An answer with one probability for each of `thresholds`; energies in eV/atom.
   public init(mean: Double, standardDeviation: Double, probabilities: [Double]) {
     self.mean = mean
     self.standardDeviation = standardDeviation
@@ -82,11 +82,14 @@ extension PhaseDiagram {
   /// are drawn together, with the correlation of neighbours. Without rival candidates the answer is exact;
   /// with rivals it is the share of `draws` samples.
   /// - Parameters:
+  ///   - candidates: compositions with predicted energies and their deviations, eV/atom.
   ///   - asking: positions of the candidates that are wanted, the others being rivals only; all by default.
+  ///   - correlation: of the errors of two candidates.
   ///   - shape: how errors are distributed.
-  ///   - draws: samples for each candidate with rivals; the error of a probability is at most
-  ///     0.5/√draws.
+  ///   - draws: samples for each candidate with rivals; the error of a probability is at most 0.5/√draws.
   ///   - rivals: at most so many, those most likely to matter.
+  ///   - seed: equal seeds draw equal samples.
+  ///   - threads: at most so many.
   /// - Returns: one for each candidate that was asked about, in order, the same for any number of threads.
   /// - Complexity: `draws` linear programs for each candidate with rivals.
   public func hullProbabilities(

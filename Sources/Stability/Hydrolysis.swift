@@ -37,7 +37,10 @@ extension Hydrolysis {
 extension PhaseDiagram {
   /// The reaction with water vapour that sets most energy free for each formula unit.
   ///
-  /// - Parameter energy: formation energy of the material, eV/atom; nil as in `interface`.
+  /// - Parameters:
+  ///   - composition: any formula; it need not be in the table.
+  ///   - energy: formation energy of the material, eV/atom; nil as in `interface`.
+  ///   - conditions: temperature and the pressures of the gases.
   /// - Throws: `StabilityError.missingElements`, also where the table has no hydrogen or oxygen.
   public func hydrolysis(
     of composition: Composition, energy: Double? = nil, conditions: GasConditions = Hydrolysis.ambient

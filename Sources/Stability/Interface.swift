@@ -55,6 +55,8 @@ extension PhaseDiagram {
   /// The reactions between two materials.
   ///
   /// - Parameters:
+  ///   - first: the one whose share of a mixture is its `fraction`.
+  ///   - second: the other.
   ///   - energies: formation energies of the materials, eV/atom. Where nil, a known phase has its own
   ///     energy, and any other material that of the hull: its metastability is then not counted.
   ///   - reservoir: opens the interface to an ion at a voltage.

@@ -6,8 +6,9 @@ public struct MobileIon: Hashable, Sendable {
   /// Electrons exchanged with each ion.
   public let charge: Int
 
-  /// - Parameter charge: electrons per ion; nil takes the usual one of an alkali metal, Mg, Ca, Zn, Al,
-  ///   Cu⁺ or Ag⁺.
+  /// An ion of an element with a charge in electrons; nil takes the usual one of an alkali metal, Mg,
+  /// Ca, Zn, Al, Cu⁺ or Ag⁺.
+  ///
   /// - Throws: `StabilityError.unknownIonCharge`.
   public init(_ element: Element, charge: Int? = nil) throws(StabilityError) {
     guard let charge = charge ?? MobileIon.charges[element.symbol], charge > 0 else {

@@ -36,7 +36,10 @@ extension PhaseDiagram {
 
   /// The hull at each composition from all phases but its own and one more, in parallel; eV/atom.
   ///
-  /// - Parameter others: for each composition, that of the phase that is left out besides.
+  /// - Parameters:
+  ///   - compositions: where the hull is asked for.
+  ///   - others: for each composition, that of the phase that is left out besides.
+  ///   - threads: at most so many.
   public func hullEnergiesExcludingSelf(
     at compositions: [Composition], and others: [Composition], threads: Int = Threads.limit
   ) -> [Result<Double, StabilityError>] {

@@ -33,10 +33,10 @@ extension PhaseDiagram {
     return try evaluator.hullEnergy(at: composition, excludingSelf: true)
   }
 
-  /// How far a material lies above the hull of the known phases, eV/atom.
+  /// How far a material with a formation energy, eV/atom, lies above the hull of the known phases,
+  /// eV/atom.
   ///
   /// Zero for a stable known phase. Negative for a new material that would break the hull.
-  /// - Parameter energy: formation energy of the material, eV/atom.
   /// - Throws: `StabilityError.missingElements`.
   public func energyAboveHull(
     of composition: Composition, energy: Double
@@ -55,9 +55,9 @@ extension PhaseDiagram {
     energy - (try hullEnergyExcludingSelf(at: composition))
   }
 
-  /// The phases of a chemical system, subsystems included, that lie on the hull.
+  /// The phases of a chemical system, subsystems included, that lie on the hull, or above it by no
+  /// more than `tolerance`, eV/atom.
   ///
-  /// - Parameter tolerance: eV/atom above the hull that still counts as on it.
   /// - Throws: `StabilityError.missingElements`.
   public func stablePhases(
     among elements: [Element], tolerance: Double = 1e-9

@@ -17,6 +17,7 @@ extension PhaseDiagram {
   ///
   /// Bisection on the Gibbs energy of decomposition, which gases only lower with temperature.
   /// - Parameters:
+  ///   - composition: any formula; it need not be in the table.
   ///   - energy: formation energy of the material, eV/atom; nil as in `interface`.
   ///   - range: Kelvin.
   ///   - pressure: of all gases, bar.

@@ -44,9 +44,9 @@ public struct VoltageProfile: Hashable, Sendable {
     voltage >= 0 ? states.last { $0.voltages.lowerBound <= voltage } : nil
   }
 
-  /// Energy set free when a material of known energy turns into its equilibrium at a voltage.
+  /// Energy set free when a material with a formation energy, eV/atom, turns into its equilibrium at
+  /// a voltage.
   ///
-  /// - Parameter energy: formation energy of the material, eV/atom.
   /// - Returns: eV/atom of the material, at or above 0 for a material on or above the hull; nil for a
   ///   negative voltage.
   public func drivingForce(energy: Double, at voltage: Double) -> Double? {
@@ -63,7 +63,9 @@ public struct VoltageProfile: Hashable, Sendable {
 extension PhaseDiagram {
   /// All equilibria of a material open to a mobile ion, from 0 V up.
   ///
-  /// - Parameter composition: any formula; it need not be in the table. Capacities are per gram of it.
+  /// - Parameters:
+  ///   - composition: any formula; it need not be in the table. Capacities are per gram of it.
+  ///   - ion: the mobile one; voltages are against its metal.
   /// - Throws: `StabilityError.missingElements`, `.onlyMobileIon`.
   /// - Complexity: two linear programs for each state.
   public func voltageProfile(

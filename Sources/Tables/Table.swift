@@ -30,7 +30,11 @@ public struct Table: Sendable, Equatable {
   /// The file it came from, for reports about the table as a whole; several are joined by commas.
   public let file: String
 
-  /// - Parameter file: by default that of the first row.
+  /// - Parameters:
+  ///   - columns: their names, from left to right.
+  ///   - rows: each with a cell for every column, or with a defect.
+  ///   - digests: SHA-256 of the files it was read from; none for a table that was computed.
+  ///   - file: by default that of the first row.
   public init(columns: [String], rows: [Row], digests: [String] = [], file: String? = nil) {
     self.columns = columns
     self.rows = rows

@@ -113,7 +113,7 @@ struct CampaignInitCommand: ParsableCommand {
     policy.addsCandidates = true
     policy.keepsRepeats = keepsRepeats
     let report = measured.isEmpty ? Campaign.IntakeReport() : try campaign.observe(measured, policy: policy)
-    diagnostics += report.diagnostics
+    diagnostics += report.refused.map { $0.diagnostic(\.asOptions) }
     common.report(diagnostics)
     let head = try campaign.store.verify().head
     if common.json {

@@ -102,22 +102,23 @@ struct CampaignObserveCommand: ParsableCommand {
       var report = try campaign.observe(step, policy: policy)
       // On a terminal, a question is asked there and then.
       if isatty(STDIN_FILENO) == 1, !common.json, table != "-" {
-        for (index, diagnostic) in report.diagnostics.enumerated().reversed() where diagnostic.problem.contains("is the unit right?") {
-          Console.error("\(diagnostic.problem) [y/N]")
+        for (index, refused) in report.refused.enumerated().reversed() {
+          guard case .sayUnit = refused.wayOut else { continue }
+          Console.error("\(refused.problem) [y/N]")
           guard readLine()?.lowercased().hasPrefix("y") == true,
-            let one = step.first(where: { $0.location == diagnostic.location })
+            let one = step.first(where: { $0.location == refused.location })
           else { continue }
           var trusting = policy
           trusting.trustsUnits = true
           let again = try campaign.observe([one], policy: trusting)
           report.recorded += again.recorded
-          report.diagnostics.remove(at: index)
-          report.diagnostics += again.diagnostics
+          report.refused.remove(at: index)
+          report.refused += again.refused
         }
       }
       recorded += report.recorded.count
       known += report.known.count
-      diagnostics += report.diagnostics
+      diagnostics += report.refused.map { $0.diagnostic(\.asOptions) }
       if each, !common.json {
         for record in report.recorded { acknowledge("recorded observation \(record.id)") }
       }

@@ -72,7 +72,7 @@ struct CompareCommand: ParsableCommand {
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
           + "\(folds) folds, \(shuffles) shuffles\n")
-      common.show(ComparisonTable(comparison).lines(width: max(130, common.width)))
+      common.show(ComparisonTable(comparison).lines(width: common.width))
     }
     try common.enforceStrictness(data.diagnostics)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Campaigns
 import Foundation
 import Modeling
 
@@ -55,7 +56,8 @@ struct Superionic: ParsableCommand {
         Console.error(Superionic.fullMessage(for: error))
         exit(Status.usage)
       }
-      Console.error("\(error)")
+      let wayOut = (error as? CampaignError)?.wayOut.map { "; " + $0.asOptions } ?? ""
+      Console.error("\(error)" + wayOut)
       exit(Status.unusableInput)
     }
   }

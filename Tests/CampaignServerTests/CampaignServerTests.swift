@@ -65,8 +65,8 @@ import Testing
     try await withServer { client, store in
       let page = try await client.send("GET", "/")
       #expect(page.status == 200)
-      let token = try #require(page.body.firstMatch(of: #/name="formToken" value="([0-9a-f]{64})"/#)).output.1
-      let posted = try await client.postForm("/suggestions", ["formToken": String(token), "count": "9", "acquisition": "mean"])
+      let token = try page.formToken()
+      let posted = try await client.postForm("/suggestions", ["formToken": token, "count": "9", "acquisition": "mean"])
       #expect(posted.status == 303 && posted.headers["location"] == "/?notice=suggested", "\(posted)")
       for path in ["/?notice=suggested", "/scores", "/history"] {
         let shown = try await client.send("GET", path)
@@ -78,12 +78,12 @@ import Testing
         #expect(shown.headers["x-frame-options"] == "DENY" && shown.headers["cache-control"] == "no-store")
       }
       let name = "<script>alert(1)</script>"
-      let told = try await client.postForm("/observations", ["formToken": String(token), "candidate": name, "value": "4e-4", "who": "<b>"])
+      let told = try await client.postForm("/observations", ["formToken": token, "candidate": name, "value": "4e-4", "who": "<b>"])
       #expect(told.headers["location"] == "/?notice=recorded", "\(told)")
-      let refused = try await client.postForm("/observations", ["formToken": String(token), "candidate": name, "value": "many"])
+      let refused = try await client.postForm("/observations", ["formToken": token, "candidate": name, "value": "many"])
       #expect(refused.status == 422 && refused.body.contains("many"))
-      let unknown = try await client.postForm("/observations", ["formToken": String(token), "candidate": "<i>x</i>", "value": "1e-4"])
-      #expect(unknown.status == 422 && unknown.body.contains("&lt;i&gt;") && !unknown.body.contains("--add"))
+      let unknown = try await client.postForm("/observations", ["formToken": token, "candidate": "<i>x</i>", "value": "1e-4"])
+      #expect(unknown.status == 422 && unknown.body.contains("&lt;i&gt;"))
       #expect(try Campaign(opening: store, actor: "").store.snapshot().observations.count == 5)
     }
   }
@@ -99,7 +99,36 @@ import Testing
         #expect(try await client.postJSON("/api/suggestions", body).status == 422, "\(body)")
       }
       let unknown = try await client.postJSON("/api/decisions", #"{"candidate": "Li4", "verdict": "accepted", "who": null}"#)
-      #expect(unknown.status == 422 && unknown.body.contains("add") && !unknown.body.contains("--add"), "\(unknown.body)")
+      #expect(unknown.status == 422 && unknown.body.contains(#"\"add\": true with an observation"#), "\(unknown.body)")
+    }
+  }
+
+  /// The same three questions, to a program in fields of JSON and to a person in fields of the form.
+  @Test func aQuestionIsPutInTheWordsOfItsInterface() async throws {
+    try await withServer { client, _ in
+      let questions = [("LLZO9", "1e-3"), ("LLZO", "4e-4"), ("argyrodite Cl", "1.3")]
+      let inJSON = [
+        #"did you mean "LLZO"? "add": true with an observation makes it one"#,
+        #""repeat": true keeps both as repeats, "replace": true corrects the first one"#,
+        #"is the unit right?; if it is, send "trustUnits": true, or the field "unit" with the value: S/cm"#,
+      ]
+      let inForms = [
+        "did you mean &quot;LLZO&quot;? tick &quot;an unknown composition becomes a candidate&quot;",
+        "choose whether a second value is a repeat or corrects the first",
+        "is the unit right?; if it is, tick &quot;the unit is right&quot;, or fill in the field Unit: S/cm",
+      ]
+      let values = questions.map { #"{"candidate": "\#($0.0)", "value": "\#($0.1)"}"# }.joined(separator: ",")
+      let answer = try object(try await client.postJSON("/api/observations", #"{"observations": [\#(values)]}"#))
+      let refused = try #require(answer["refused"] as? [String])
+      #expect(refused.count == 3)
+      for (text, words) in zip(refused, inJSON) { #expect(text.contains(words), "\(text)") }
+
+      let token = try await client.send("GET", "/").formToken()
+      for (question, words) in zip(questions, inForms) {
+        let shown = try await client.postForm(
+          "/observations", ["formToken": token, "candidate": question.0, "value": question.1])
+        #expect(shown.status == 422 && shown.body.contains(words), "\(shown.body)")
+      }
     }
   }
 

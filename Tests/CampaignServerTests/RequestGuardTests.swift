@@ -10,7 +10,7 @@ import Testing
   @Test func otherSitesCannotMakeABrowserWriteHere() async throws {
     try await withServer { client, store in
       let page = try await client.send("GET", "/")
-      let token = String(try #require(page.body.firstMatch(of: #/name="formToken" value="([0-9a-f]{64})"/#)).output.1)
+      let token = try page.formToken()
       let observation = #"{"observations": [{"candidate": "LTP", "value": "1e-5"}]}"#
       // A form of another site: no form token, or its own origin.
       #expect(try await client.postForm("/observations", ["candidate": "LTP", "value": "1e-5"]).status == 403)
@@ -48,7 +48,7 @@ import Testing
       #expect(try await client.send("GET", "/api/status", headers: ["Authorization": "Bearer \(token)"]).status == 200)
       let page = try await client.send("GET", "/login")
       #expect(!page.body.contains("a.campaign"), "the name of the store is not for strangers")
-      let formToken = String(try #require(page.body.firstMatch(of: #/name="formToken" value="([0-9a-f]{64})"/#)).output.1)
+      let formToken = try page.formToken()
       #expect(try await client.postForm("/login", ["formToken": formToken, "token": "wrong"]).status == 401)
       let entered = try await client.postForm("/login", ["formToken": formToken, "token": token])
       let cookie = try #require(entered.headers["set-cookie"])

@@ -69,6 +69,13 @@ private func makeCampaign(at path: String) throws {
   _ = try campaign.observe(known.map { NewObservation(candidate: $0.0, value: $0.1) })
 }
 
+extension LoopbackClient.Answer {
+  /// The token in the forms of a page.
+  func formToken() throws -> String {
+    String(try #require(body.firstMatch(of: #/name="formToken" value="([0-9a-f]{64})"/#), "\(self)").output.1)
+  }
+}
+
 /// The object in an answer.
 func object(_ answer: LoopbackClient.Answer) throws -> [String: Any] {
   try #require(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any], "\(answer)")

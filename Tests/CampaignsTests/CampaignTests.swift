@@ -52,7 +52,7 @@ import Testing
 
   static func observe(_ campaign: Campaign, _ names: [String]) throws {
     let report = try campaign.observe(names.map { NewObservation(candidate: $0, value: "\(answer($0))") })
-    #expect(report.recorded.count == names.count, "\(report.diagnostics)")
+    #expect(report.recorded.count == names.count, "\(report.refused)")
   }
 
   static let start = ["Li6PS5Cl", "Li7La3Zr2O12", "Li3N", "LiTi2(PO4)3", "Li3PO4", "Li10SnP2S12"]
@@ -155,23 +155,29 @@ import Testing
       let before = try campaign.store.dump()
       // Unknown candidate, with a suggestion.
       let unknown = try outcome(NewObservation(candidate: "Li6PS5Cm", value: "1e-3"))
-      #expect(unknown.diagnostics.first?.problem.contains("no candidate") == true)
+      #expect(unknown.refused.first?.problem.contains("no candidate") == true)
+      guard case .addCandidate(let near?) = unknown.refused.first?.wayOut else {
+        Issue.record("\(unknown.refused)")
+        return
+      }
+      #expect(near.hasPrefix("Li6PS5"))
       // The same value again is no news.
       let again = try outcome(NewObservation(candidate: "Li2O", value: "\(Self.answer("Li2O"))"))
-      #expect(again.known.count == 1 && again.diagnostics.isEmpty)
+      #expect(again.known.count == 1 && again.refused.isEmpty)
       // Another value is.
       let conflict = try outcome(NewObservation(candidate: "Li2O", value: "2e-7"))
-      #expect(conflict.diagnostics.first?.remedy.contains("--repeat") == true)
+      #expect(conflict.refused.map(\.wayOut) == [.keepOrCorrect])
       // mS/cm typed as S/cm: against an earlier value, and against what the model expects.
       let thousand = try outcome(NewObservation(candidate: "Li6PS5Cl", value: "1.1"))
-      #expect(thousand.diagnostics.first?.problem.contains("is the unit right?") == true)
+      #expect(thousand.refused.first?.problem.contains("is the unit right?") == true)
+      #expect(thousand.refused.map(\.wayOut) == [.sayUnit(known: MeasurementUnit.alternatives(to: "S/cm"))])
       let hot = try outcome(NewObservation(candidate: "Li3YCl6", value: "12"))
-      #expect(hot.diagnostics.first?.problem.contains("more than any solid") == true)
+      #expect(hot.refused.first?.problem.contains("more than any solid") == true)
       for bad in ["abc", "", "nan", "-1", "1,5"] {
-        #expect(try outcome(NewObservation(candidate: "Li3YCl6", value: bad)).diagnostics.count == 1)
+        #expect(try outcome(NewObservation(candidate: "Li3YCl6", value: bad)).refused.count == 1)
       }
       #expect(
-        try outcome(NewObservation(candidate: "Li3YCl6", value: "1", unit: "V")).diagnostics.first?.problem
+        try outcome(NewObservation(candidate: "Li3YCl6", value: "1", unit: "V")).refused.first?.problem
           .contains("does not fit") == true)
       #expect(try campaign.store.dump() == before)
 

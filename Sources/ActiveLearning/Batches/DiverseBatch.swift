@@ -8,8 +8,11 @@ public enum DiverseBatch {
   /// the largest quality² times what the chosen ones leave unexplained of it, and updates an
   /// incomplete Cholesky factor: the greedy solution of a determinantal point process.
   /// - Parameters:
+  ///   - count: the size of the batch.
   ///   - qualities: positive, one for each candidate.
-  ///   - similarity: positive semi-definite, 1 for equals.
+  ///   - pending: candidates whose results are awaited; they count as chosen.
+  ///   - similarity: of two candidates, by position: positive semi-definite, 1 for equals.
+  ///   - isAllowed: whether a candidate may join those chosen so far, without pending ones.
   /// - Returns: fewer than `count` once all that is left repeats what was chosen.
   /// - Complexity: O(m·(count + pending)²).
   public static func determinantal(
@@ -51,8 +54,11 @@ public enum DiverseBatch {
   /// twice the best covering radius (Gonzalez, 1985). Also the space-filling baseline.
   ///
   /// - Parameters:
+  ///   - count: the size of the batch; fewer where no candidate is left that may join.
   ///   - initialDistances: of every candidate to what is already known; infinity for nothing known.
   ///   - weights: multiply the distances, such as acquisition values; 1 by default.
+  ///   - distance: between two candidates, by position, in the units of `initialDistances`.
+  ///   - isAllowed: whether a candidate may join those chosen so far.
   /// - Complexity: O(m·count).
   public static func kCentre(
     _ count: Int, initialDistances: [Double], weights: [Double]? = nil, distance: (Int, Int) -> Double,

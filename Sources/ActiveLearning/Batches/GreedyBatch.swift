@@ -8,6 +8,7 @@ import LinearAlgebra
 /// maximum.
 public enum GreedyBatch {
   /// - Parameters:
+  ///   - count: the size of the batch.
   ///   - samples: joint samples of the candidates.
   ///   - best: the best value so far in each sample; the same number for all without noise.
   ///   - pending: candidates whose results are awaited; they count as chosen.

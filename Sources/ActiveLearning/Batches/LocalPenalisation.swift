@@ -28,10 +28,13 @@ public struct LocalPenalisation: Sendable, Equatable {
   /// Chooses by log acquisition plus log penalties, one after another.
   ///
   /// - Parameters:
+  ///   - count: the size of the batch; fewer where no candidate is left that may join.
   ///   - logValues: log acquisition of every candidate.
   ///   - means: predictions, one for each.
   ///   - deviations: theirs.
-  ///   - distance: between two candidates.
+  ///   - pending: candidates whose results are awaited; they penalise as chosen ones do.
+  ///   - distance: between two candidates, by position.
+  ///   - isAllowed: whether a candidate may join those chosen so far, without pending ones.
   /// - Complexity: O(m·(count + pending)).
   public func choose(
     _ count: Int, logValues: [Double], means: [Double], deviations: [Double], pending: [Int] = [],

@@ -94,7 +94,7 @@ public struct ObservationIntake: Sendable {
     case record(ObservationRecord)
     /// Recorded before, by observation number: handing in twice does no harm.
     case known(Int)
-    case refused(Diagnostic)
+    case refused(RefusedObservation)
   }
 
   public let state: CampaignState
@@ -137,43 +137,44 @@ public struct ObservationIntake: Sendable {
     }
   }
 
-  /// - Parameter earlier: records of the same batch that come before this one.
+  /// What becomes of an observation, when the records of `earlier`, of the same batch, have come
+  /// before it.
   public func outcome(_ one: NewObservation, after earlier: [ObservationRecord] = []) -> Outcome {
-    do throws(Diagnostic) {
+    do throws(RefusedObservation) {
       return try judge(one, earlier)
     } catch {
       return .refused(error)
     }
   }
 
-  private func judge(_ one: NewObservation, _ earlier: [ObservationRecord]) throws(Diagnostic) -> Outcome {
-    func refuse(_ problem: String, _ remedy: String, column: String? = nil) -> Diagnostic {
-      Diagnostic(at: one.location, column: column, problem: problem, remedy: remedy)
+  private func judge(_ one: NewObservation, _ earlier: [ObservationRecord]) throws(RefusedObservation) -> Outcome {
+    func refuse(_ problem: String, _ wayOut: RefusedObservation.WayOut) -> RefusedObservation {
+      RefusedObservation(at: one.location, problem: problem, wayOut: wayOut)
     }
     let measured = state.settings.objectives.filter { !$0.isKnown }
     guard let objective = one.property.map({ name in measured.first { $0.property == name } }) ?? measured.first else {
       throw refuse(
         "\"\(one.property ?? "")\" is no measured property of this campaign",
-        "it measures \(measured.map(\.property).joined(separator: ", "))")
+        .correct("it measures \(measured.map(\.property).joined(separator: ", "))"))
     }
     guard let position = directory.position(of: one.candidate) else {
-      let hint = directory.nearest(to: one.candidate).map { "did you mean \"\($0)\"? " } ?? ""
-      throw refuse("\"\(one.candidate)\" is no candidate of this campaign", hint + "--add makes it one")
+      throw refuse(
+        "\"\(one.candidate)\" is no candidate of this campaign", .addCandidate(near: directory.nearest(to: one.candidate)))
     }
     let name = state.candidates[position].name
     let parsed: MeasuredValue
     do { parsed = try MeasuredValue(parsing: one.value) } catch {
-      throw refuse(error.problem, error.remedy)
+      throw refuse(error.problem, .correct(error.remedy))
     }
     let unit = one.unit ?? objective.unit
     guard let factor = MeasurementUnit.factor(from: unit, to: objective.unit) else {
       throw refuse(
         "the unit \"\(unit)\" does not fit \(objective.property), which is kept in \(objective.unit.isEmpty ? "no unit" : objective.unit)",
-        "write one of \(MeasurementUnit.alternatives(to: objective.unit).joined(separator: ", "))")
+        .correct("write one of \(MeasurementUnit.alternatives(to: objective.unit).joined(separator: ", "))"))
     }
     let value = factor == 1 ? parsed.number : parsed.number * factor
     if objective.log10, value <= 0 {
-      throw refuse("\(one.value) has no logarithm", "write the limit of detection as <LIMIT")
+      throw refuse("\(one.value) has no logarithm", .correct("write the limit of detection as <LIMIT"))
     }
     let record = ObservationRecord(
       candidate: position + 1, property: objective.property, value: value, unit: objective.unit,
@@ -190,14 +191,14 @@ public struct ObservationIntake: Sendable {
       return .known(same.id)
     }
     if one.unit == nil, !policy.trustsUnits, let doubt = unitDoubt(record, objective, before) {
-      throw refuse(doubt.problem, doubt.remedy)
+      throw refuse(doubt, .sayUnit(known: MeasurementUnit.alternatives(to: objective.unit)))
     }
     if let last = before.last, !policy.keepsRepeats {
       guard policy.replaces, last.id > 0 else {
         let by = last.who.isEmpty ? "" : " by \(last.who)"
         throw refuse(
           "\(name) has the value \(last.reported) already (observation \(last.id)\(by)), and \(record.reported) differs",
-          "--repeat keeps both as repeats, --replace corrects the first one")
+          .keepOrCorrect)
       }
       var corrected = record
       corrected.supersedes = last.id
@@ -206,25 +207,20 @@ public struct ObservationIntake: Sendable {
     return .record(record)
   }
 
-  /// Whether a value without an explicit unit is a thousand times off what is known, and would fit otherwise.
+  /// What is odd about a value without an explicit unit: it is a thousand times off what is known, and would fit otherwise.
   private func unitDoubt(
     _ record: ObservationRecord, _ objective: CampaignObjective, _ before: [ObservationRecord]
-  ) -> (problem: String, remedy: String)? {
+  ) -> String? {
     guard objective.log10, record.censoring == 0 else { return nil }
-    let remedy =
-      "if it is, give the unit with the value (--unit or a column unit): "
-      + MeasurementUnit.alternatives(to: objective.unit).joined(separator: ", ")
     for other in before where other.censoring == 0 && other.value > 0 {
       let decades = log10(record.value / other.value)
       if abs(abs(decades) - 3) < 0.35 {
-        return (
-          "\(record.reported) is about \(decades > 0 ? "a thousand times" : "a thousandth of") the earlier \(other.reported); is the unit right?",
-          remedy
-        )
+        return
+          "\(record.reported) is about \(decades > 0 ? "a thousand times" : "a thousandth of") the earlier \(other.reported); is the unit right?"
       }
     }
     if objective.unit == "S/cm", record.value > 10 {
-      return ("\(record.reported) is more than any solid electrolyte conducts; is the unit right?", remedy)
+      return "\(record.reported) is more than any solid electrolyte conducts; is the unit right?"
     }
     guard let process = surrogates[objective.property] else { return nil }
     let (mean, variance) = process.posterior(of: state.points([record.candidate - 1]))
@@ -233,10 +229,8 @@ public struct ObservationIntake: Sendable {
     let off = (log10(record.value) - expected) / deviation
     guard abs(off) > 2.5 else { return nil }
     for shift in [-3.0, 3.0] where abs((log10(record.value) + shift - expected) / deviation) < 1 {
-      return (
-        "\(record.reported) is \(abs(off * deviation).formatted(1)) decades \(off > 0 ? "above" : "below") what is expected here (\(pow(10, expected).formattedScientific)), and \(shift < 0 ? "a thousandth of it" : "a thousand times as much") would fit; is the unit right?",
-        remedy
-      )
+      return
+        "\(record.reported) is \(abs(off * deviation).formatted(1)) decades \(off > 0 ? "above" : "below") what is expected here (\(pow(10, expected).formattedScientific)), and \(shift < 0 ? "a thousandth of it" : "a thousand times as much") would fit; is the unit right?"
     }
     return nil
   }
@@ -253,12 +247,12 @@ extension Campaign {
     /// Numbers of observations that were there already.
     public var known: [Int] = []
     public var added: [CandidateRecord] = []
-    public var diagnostics: [Diagnostic] = []
+    public var refused: [RefusedObservation] = []
 
     public init() {}
   }
 
-  /// Records observations in one step; refused ones become diagnostics, the others are kept.
+  /// Records observations in one step; those that raise a question are refused and named, the others are kept.
   ///
   /// - Throws: `CampaignStoreError`, and then nothing is recorded.
   public func observe(_ observations: [NewObservation], policy: IntakePolicy = IntakePolicy()) throws -> IntakeReport {
@@ -284,13 +278,13 @@ extension Campaign {
           if record.who.isEmpty { record.who = actor }
           records.append(record)
         case .known(let id): report.known.append(id)
-        case .refused(let diagnostic): report.diagnostics.append(diagnostic)
+        case .refused(let refused): report.refused.append(refused)
         }
       }
       guard !records.isEmpty else { return report }
       do {
         try store.append(
-          .observed, detail: ["count": records.count, "refused": report.diagnostics.count], actor: actor,
+          .observed, detail: ["count": records.count, "refused": report.refused.count], actor: actor,
           expecting: state.snapshot.head
         ) { writer in
           for record in records { report.recorded.append(try writer.insert(record)) }

@@ -119,7 +119,8 @@ public struct PrecursorList: Sendable {
     return PrecursorList(binaries: phases)
   }()
 
-  /// - Parameter grams: of product.
+  /// What to weigh in for so many grams of product, `target`.
+  ///
   /// - Returns: nil when the composition holds an element that nothing at all provides.
   public func plan(for target: Composition, grams: Double) -> WeighingPlan? {
     guard let diagram, grams > 0 else { return nil }

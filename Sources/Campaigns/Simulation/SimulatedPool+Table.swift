@@ -8,8 +8,14 @@ extension SimulatedPool {
   /// Reads a labelled table; bad rows become diagnostics.
   ///
   /// - Parameters:
+  ///   - table: labelled rows; a target such as `<1e-10` is a bound.
+  ///   - target: the column of the answers.
   ///   - log10: whether log10 of the target counts.
+  ///   - formulaColumn: the column of the compositions.
   ///   - isMinimised: whether small values are sought; targets are then negated.
+  ///   - topFraction: the share of best rows that are to be found, in (0, 1).
+  ///   - startCount: rows that campaigns will start from; with fewer to start from, or too few
+  ///     beyond these and the best, the pool is refused.
   /// - Throws: `TableError`; `CampaignError.tooFewRows`.
   public static func read(
     _ table: Table, target: String, log10: Bool, formulaColumn: String = "formula", isMinimised: Bool = false,

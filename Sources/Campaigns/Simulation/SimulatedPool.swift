@@ -18,7 +18,13 @@ public struct SimulatedPool: Sendable {
 
   public var count: Int { targets.count }
 
-  /// - Parameter startExclusion: the share of best rows that no start may hold.
+  /// - Parameters:
+  ///   - names: the formula of each row, as written.
+  ///   - compositions: one for each row.
+  ///   - targets: larger is better; for a censored row, the bound.
+  ///   - censoring: one for each row.
+  ///   - topFraction: the share of best rows that are to be found, in (0, 1); at least one row.
+  ///   - startExclusion: the share of best rows that no start may hold.
   public init(
     names: [String], compositions: [Composition], targets: [Double], censoring: [Censoring], topFraction: Double = 0.05,
     startExclusion: Double = 0.1

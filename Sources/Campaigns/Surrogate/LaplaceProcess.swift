@@ -58,7 +58,9 @@ public struct LaplaceProcess: Sendable {
   /// Hyperparameters of maximum posterior density, then the posterior of the rows.
   ///
   /// - Parameters:
+  ///   - points: the places of the rows.
   ///   - targets: one for each point; for a censored row, the bound.
+  ///   - censoring: one for each point; nil where every target is a value.
   ///   - noiseVariances: known ones, in squared units of the target; 0 or nil for none.
   ///   - start: where the search begins, such as the last optimum.
   /// - Throws: `FitError`.

@@ -21,8 +21,10 @@ public struct PathwiseSamples: Sendable {
   public var count: Int { coefficients.rows }
 
   /// - Parameters:
+  ///   - process: the posterior that is sampled, n rows.
   ///   - count: functions.
   ///   - features: of the prior; the variance of its covariance falls as 1/features.
+  ///   - seed: equal seeds draw equal functions.
   /// - Complexity: O(features·n·width + n²·count).
   public init(of process: LaplaceProcess, count: Int, features: Int = 2048, seed: UInt64) {
     self.process = process

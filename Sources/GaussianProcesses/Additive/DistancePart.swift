@@ -31,7 +31,10 @@ public struct DistancePart: Sendable, Hashable, Codable {
 
   /// Columns that hold shares of things with a place on a scale.
   ///
-  /// - Parameter places: of each column on the scale.
+  /// - Parameters:
+  ///   - name: what the part is called in explanations.
+  ///   - columns: the positions of the shares, in any order.
+  ///   - places: of each column on the scale.
   public init(name: String, shares columns: [Int], places: [Double]) {
     let order = columns.indices.sorted { (places[$0], $0) < (places[$1], $1) }
     self.init(

@@ -78,7 +78,10 @@ public struct DataCheck: Sendable {
   /// Up to here a check takes a moment only.
   public static let affordableRows = 5000
 
-  /// - Parameter spread: from which spread on rows of one composition are in conflict, in units of the target.
+  /// - Parameters:
+  ///   - data: the rows to check.
+  ///   - options: how the target was read; outliers in decades come with the unit that would explain them.
+  ///   - spread: from which spread on rows of one composition are in conflict, in units of the target.
   /// - Complexity: O(n · entries of all rows).
   public init(_ data: Measurements, options: ModelingOptions, spread: Double = 1) {
     let rows = data.rows.map { row in

@@ -83,9 +83,10 @@ public struct QuantileForestModel: FittedRegressor, Equatable {
     return prediction
   }
 
-  /// The quantiles that the leaves give, before calibration.
+  /// The quantiles that the leaves give for rows of features, m × d, before calibration.
   ///
-  /// - Parameter probabilities: ascending, in (0, 1), ½ among them.
+  /// Probabilities are ascending, in (0, 1), with ½ among them.
+  /// - Throws: `PredictionError`.
   public func leafQuantiles(_ features: Matrix, _ probabilities: [Double]) throws(PredictionError) -> RowQuantiles {
     try check(features)
     let trees = 0..<forest.trees.count

@@ -26,7 +26,7 @@ public struct BoxChart: Sendable {
     self.axis = axis
   }
 
-  /// - Parameter values: with what is shown when the pointer rests on each.
+  /// Adds a line of values, each with the note that is shown when the pointer rests on it.
   public mutating func add(_ name: String, _ values: [(value: Double, note: String)]) {
     rows.append(Row(name: name, values: values.filter { axis.accepts($0.value) }))
   }

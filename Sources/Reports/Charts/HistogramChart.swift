@@ -27,7 +27,7 @@ public struct HistogramChart: Sendable {
     self.x = x
   }
 
-  /// - Parameter hollow: draw outlines, as for bounds, whose true values lie beyond.
+  /// Adds a series; a hollow one is drawn as outlines, as for bounds, whose true values lie beyond.
   public mutating func add(_ name: String, _ values: [Double], hollow: Bool = false) {
     series.append(Series(name: name, values: values, isHollow: hollow))
   }

@@ -1,3 +1,4 @@
+import ActiveLearning
 import CampaignStore
 import Campaigns
 import Foundation
@@ -22,7 +23,7 @@ public struct CampaignSection: Sendable {
           svg: chart.svg(theme: .page),
           caption: "Measured values in the order they were recorded, and the best so far. Rings are bounds, which count only on the side they are on."))
     }
-    if let advice = status.advice { section.blocks += CampaignStatus.lines(advice).map { .notice($0) } }
+    if let advice = status.advice { section.blocks += [.subheading("Whether to go on"), .notice(outlook(advice))] }
     section.blocks += suggestions
     return section
   }
@@ -66,6 +67,24 @@ public struct CampaignSection: Sendable {
     chart.add(.line, name: "best so far", best)
     if !bounds.isEmpty { chart.add(.rings, name: "bound", bounds) }
     return chart
+  }
+
+  /// The advice in one paragraph: what to do, what there is to gain, and how sure the best is.
+  private func outlook(_ advice: StoppingAdvice) -> String {
+    let first = state.settings.objectives.first
+    let unit = first.map { $0.log10 ? " decades" : $0.unit.isEmpty ? "" : " \($0.unit)" } ?? ""
+    let count = advice.gainCurve.count
+    let verdict =
+      advice.saysStop
+      ? "Stop: no number of further experiments is expected to gain \(advice.costPerExperiment)\(unit) each."
+      : "Go on: some \(advice.worthwhile)\(advice.worthwhile == count ? " or more" : "") further experiments are worth \(advice.costPerExperiment)\(unit) each."
+    let gains =
+      "The next one is expected to exceed the best so far by \((advice.gainCurve.first ?? 0).fixed(3))\(unit), the next \(count) together "
+      + "by \((advice.gainCurve.last ?? 0).fixed(3)), and the best of all that is open by \(advice.remainingGain.fixed(3))."
+    let probability = advice.doneProbability < 0.005 ? "below 1%" : "of \((100 * advice.doneProbability).fixed(0))%"
+    let certainty =
+      "Within the scatter of a repeat, \(advice.tolerance.fixed(2))\(unit), the best so far is the best there is with a probability \(probability)."
+    return [verdict, gains, certainty].joined(separator: " ")
   }
 
   private var suggestions: [ReportBlock] {

@@ -73,8 +73,8 @@ public struct DataSection: Sendable {
     var table = ReportTable(
       families.isDerived ? "Families, derived from the anions because the table names none" : "Rows and targets of each family",
       columns: [
-        .init("family"), .init("rows", isNumber: true), .init("bounds", isNumber: true), .init("lowest (\(unit))", isNumber: true),
-        .init("median", isNumber: true), .init("highest", isNumber: true),
+        .init("family"), .init("rows", isNumber: true), .init("bounds", isNumber: true),
+        .init(unit.isEmpty ? "lowest" : "lowest (\(unit))", isNumber: true), .init("median", isNumber: true), .init("highest", isNumber: true),
       ])
     for (name, rows) in families.members {
       let values = rows.map { data.rows[$0].target }.sorted()
@@ -95,12 +95,19 @@ public struct DataSection: Sendable {
     return blocks
   }
 
-  /// Diagnostics as a table, the first `rejectedLimit` of them.
+  /// Diagnostics as a table, the first `rejectedLimit` of them. A file that all are of stands in the caption: as a column
+  /// its path would leave a narrow page no room for what is wrong.
   static func table(of diagnostics: [Diagnostic], caption: String) -> ReportTable {
+    let files = Set(diagnostics.map(\.location.file))
+    let isOne = files.count == 1
     var table = ReportTable(
-      caption, columns: [.init("file"), .init("line", isNumber: true), .init("verdict"), .init("column"), .init("what is wrong"), .init("what to do")])
+      caption + (isOne ? ", of \(files.first ?? "")" : ""),
+      columns: (isOne ? [] : [.init("file")])
+        + [.init("line", isNumber: true), .init("verdict"), .init("column"), .init("what is wrong"), .init("what to do")])
     for one in diagnostics.prefix(rejectedLimit) {
-      table.append([one.location.file, "\(one.location.line)", one.severity.rawValue, one.column ?? "", one.problem, one.remedy])
+      table.append(
+        (isOne ? [] : [one.location.file])
+          + ["\(one.location.line)", one.severity.rawValue, one.column ?? "", one.problem, one.remedy])
     }
     return table
   }

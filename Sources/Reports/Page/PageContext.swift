@@ -105,6 +105,9 @@ struct PageContext {
   struct Cell {
     let text: HTML
     let isNumber: Bool
+    /// How its column is set, a class of the style: `number`, `short` (one line on any page), `long` (so long that it needs
+    /// room, or a narrow page would show it a word a line) or `text`.
+    let kind: HTML
     let link: [Link]
   }
 
@@ -113,6 +116,10 @@ struct PageContext {
   }
 
   struct Table {
+    /// Characters of the longest cell of a column.
+    private static let shortLength = 16
+    private static let longLength = 40
+
     let name: HTML
     let caption: HTML
     let titles: [Title]
@@ -122,12 +129,17 @@ struct PageContext {
       self.name = HTML(name)
       caption = HTML(table.caption)
       titles = table.columns.map { Title(title: HTML($0.title), isNumber: $0.isNumber) }
+      let kinds = table.columns.indices.map { column in
+        let length = table.rows.reduce(0) { max($0, $1[column].count) }
+        return HTML(
+          table.columns[column].isNumber ? "number" : length <= Self.shortLength ? "short" : length > Self.longLength ? "long" : "text")
+      }
       rows = table.rows.map { cells in
         Row(
-          cells: zip(cells, table.columns).map { cell, column in
+          cells: table.columns.indices.map { k in
             Cell(
-              text: HTML(cell), isNumber: column.isNumber,
-              link: DigitalObjectIdentifier.address(of: cell).map { [Link(address: HTML($0))] } ?? [])
+              text: HTML(cells[k]), isNumber: table.columns[k].isNumber, kind: kinds[k],
+              link: DigitalObjectIdentifier.address(of: cells[k]).map { [Link(address: HTML($0))] } ?? [])
           })
       }
     }

@@ -20,7 +20,10 @@ public struct ProvenanceSection: Sendable {
   private let settings: [(term: String, value: String)]
   private let models: [(name: String, description: ModelDescription)]
 
-  /// - Parameter settings: further options by name.
+  /// - Parameters:
+  ///   - sources: the files, in the order they are listed.
+  ///   - settings: further options by name.
+  ///   - models: those that predicted what the report shows.
   public init(sources: [Source], settings: [(term: String, value: String)], models: [(name: String, description: ModelDescription)]) {
     self.sources = sources
     self.settings = settings

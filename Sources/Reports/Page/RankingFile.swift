@@ -34,7 +34,8 @@ public struct RankingFile: Sendable {
   /// What the page shows: all columns, numbers as numbers, with the measured rows nearest to each.
   ///
   /// - Parameters:
-  ///   - measured: rows to look for neighbours among.
+  ///   - measured: rows to look for neighbours among; nil shows none.
+  ///   - options: how `measured` was read; without it no neighbours are shown either.
   ///   - contributions: of the first rows.
   public func ranking(
     measured: Measurements?, options: ModelingOptions?, contributions: RankingTable.Contributions? = nil

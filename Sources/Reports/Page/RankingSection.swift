@@ -22,7 +22,9 @@ public struct RankingSection: Sendable {
   public static let hintLimit = 5000
 
   /// - Parameters:
+  ///   - job: what was ranked by.
   ///   - result: of `job` on `table`.
+  ///   - table: the candidates; its columns beyond the formula are shown, too.
   ///   - source: gives the windows of the first `hintLimit` candidates, on all cores.
   ///   - limit: the first so many candidates come with what each family of descriptors adds to the first model's
   ///     prediction.

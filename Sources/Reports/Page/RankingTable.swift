@@ -64,7 +64,8 @@ public struct RankingTable: Sendable {
   public var neighbours: Neighbours?
   public var contributions: Contributions?
 
-  /// - Parameter formulas: best first; their places are their ranks.
+  /// A table of ranks and formulas, to which columns are appended. Formulas come best first: their
+  /// places are their ranks.
   public init(_ name: String, caption: String, formulas: [String]) {
     self.name = name
     self.caption = caption

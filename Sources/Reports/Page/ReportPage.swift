@@ -5,7 +5,7 @@ import Mustache
 /// A report as one HTML file that needs nothing beside it: style, script, charts and data are inside.
 ///
 ///     var page = ReportPage("Conductivity of lithium electrolytes", subtitle: "306 rows")
-///     page.sections.append(DataSection(data, table: table, options: options).section)
+///     page.sections.append(DataSection(data, table: table, options: options, families: families).section)
 ///     try FileContents.write(page.html(), to: "report.html")
 ///
 /// The file names the digests of its style and script in a content security policy, so a browser runs

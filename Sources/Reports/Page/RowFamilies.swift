@@ -10,6 +10,7 @@ public struct RowFamilies: Sendable {
   public let isDerived: Bool
 
   /// - Parameters:
+  ///   - data: the rows whose families are asked for.
   ///   - table: what the measurements were read from.
   ///   - column: `family` where there is such a column, when nil.
   /// - Throws: `TableError.missingColumn` for a column that is asked for and absent.

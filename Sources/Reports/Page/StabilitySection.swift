@@ -16,6 +16,7 @@ public struct StabilitySection: Sendable {
   static let systemLimit = 3
 
   /// - Parameters:
+  ///   - diagram: made of the phases that materials compete with.
   ///   - materials: best first; those without lithium have no window.
   ///   - systems: two or three elements each; chosen by `commonSystems` when empty.
   ///   - phases: the name of the table of phases.

@@ -13,7 +13,10 @@ public struct ValidationSection: Sendable {
 
   /// - Parameters:
   ///   - validation: of `data`.
+  ///   - data: the rows that were validated on.
+  ///   - options: those of `validation`: they name the target and its unit.
   ///   - families: of `data`.
+  ///   - curve: of the same model on `data`; nil shows none.
   ///   - scrambledRSquared: of the same validation with targets exchanged at random.
   public init(
     _ validation: ModelValidation, of data: Measurements, options: ModelingOptions, families: RowFamilies,

@@ -14,9 +14,13 @@ public struct CoatingReport: Sendable {
   private let knownEnds: (electrolyte: Bool, electrode: Bool)
 
   /// - Parameters:
+  ///   - search: the ranking, least reactive layer first.
   ///   - electrolyte: as the user named it.
   ///   - electrode: as the user named it.
+  ///   - voltage: of the open contacts, V; nil for closed ones.
   ///   - top: how many to show; 0 shows all.
+  ///   - known: whether the energy of a composition is in the table of phases; layers without are
+  ///     marked.
   public init(
     search: CoatingSearch, electrolyte: (name: String, composition: Composition),
     electrode: (name: String, composition: Composition), voltage: Double?, top: Int,

@@ -3,12 +3,16 @@ import Stability
 
 /// Hulls of two and three elements as charts.
 public enum HullChart {
+  /// The hull of a chemical system.
+  ///
   /// - Parameters:
+  ///   - diagram: holds the phases of the system.
   ///   - elements: two or three.
   ///   - shown: materials to mark beside the phases of the diagram, with energies in eV/atom; without one a
   ///     material has no place on a binary hull.
-  /// - Returns: an SVG document.
-  /// - Throws: `StabilityError`; nil for another number of elements.
+  ///   - theme: colours; the automatic ones follow the reader's system.
+  /// - Returns: an SVG document; nil for another number of elements.
+  /// - Throws: `StabilityError`.
   public static func svg(
     _ diagram: PhaseDiagram, elements: [Element], shown: [(name: String, composition: Composition, energy: Double?)] = [],
     theme: ChartTheme = .automatic

@@ -39,7 +39,9 @@ public struct ManualPage: Sendable {
   private let root: Command
   private let version: String
 
-  /// - Parameter description: the JSON document of the argument parser.
+  /// - Parameters:
+  ///   - description: the JSON document of the argument parser.
+  ///   - version: of the program, for the foot of the page.
   /// - Throws: `DecodingError` when it is not one.
   public init(describing description: Data, version: String) throws {
     root = try JSONDecoder().decode(Description.self, from: description).command

@@ -1,4 +1,4 @@
-/// A table for a terminal: columns aligned, numbers to the right, long cells cut to fit.
+/// A table for a terminal: columns aligned, numbers to the right, long cells cut or wrapped to fit.
 public struct TextTable: Sendable {
   public enum Alignment: Sendable { case left, right }
 
@@ -6,11 +6,17 @@ public struct TextTable: Sendable {
   private let alignments: [Alignment]
   /// Columns whose cells are never cut.
   private let whole: Set<String>
+  /// Columns whose cells go on in further lines instead of being cut.
+  private let wrapped: Set<String>
   private var rows: [[String]] = []
 
-  /// - Parameter whole: titles of columns whose cells are never cut, however narrow the terminal.
-  public init(_ columns: [(title: String, alignment: Alignment)], whole: Set<String> = []) {
+  /// - Parameters:
+  ///   - columns: from left to right.
+  ///   - whole: titles of columns whose cells are never cut, however narrow the terminal.
+  ///   - wrapped: titles of columns to the left whose cells go on in further lines where they do not fit.
+  public init(_ columns: [(title: String, alignment: Alignment)], whole: Set<String> = [], wrapped: Set<String> = []) {
     self.whole = whole
+    self.wrapped = wrapped
     titles = columns.map(\.title)
     alignments = columns.map(\.alignment)
   }
@@ -22,9 +28,10 @@ public struct TextTable: Sendable {
 
   /// The lines of the table, at most `width` characters each.
   ///
-  /// The widest left-aligned column gives way first; a cut cell ends in `…`. Where that is not enough, the last of these
-  /// columns are left out and named below the table, and where that is not enough either, every row becomes a block of
-  /// lines, one for each cell.
+  /// The widest left-aligned column gives way first; a cut cell ends in `…`, a wrapped one goes on below. Where that is not
+  /// enough, the last of these columns are left out and named below the table, all but the first. Where that is not enough
+  /// either, a wrapped first column gets lines of its own above the other cells of its row, or else every row becomes a
+  /// block of lines, one for each cell.
   public func lines(width: Int = Terminal.pageWidth) -> [String] {
     var shown = Array(titles.indices)
     var hidden: [String] = []
@@ -32,10 +39,10 @@ public struct TextTable: Sendable {
       if let widths = widths(of: shown, fitting: width) {
         let rule = widths.map { String(repeating: "─", count: $0) }
         let note = hidden.isEmpty ? [] : ["a wider terminal also shows: " + hidden.joined(separator: ", ")]
-        return [line(titles, shown, widths), rule.joined(separator: "  ")] + rows.map { line($0, shown, widths) }
+        return [line(titles, shown, widths), rule.joined(separator: "  ")] + rows.flatMap { lines(of: $0, shown, widths) }
           + note.map { String($0.prefix(width)) }
       }
-      guard let last = shown.dropFirst().last(where: { canGiveWay($0) }) else { return blocks(width: width) }
+      guard let last = shown.dropFirst().last(where: { canGiveWay($0) }) else { return headed(width: width) ?? blocks(width: width) }
       shown.removeAll { $0 == last }
       hidden.insert(titles[last], at: 0)
     }
@@ -46,13 +53,24 @@ public struct TextTable: Sendable {
   /// Widths of some columns that fit a line, or nil.
   private func widths(of columns: [Int], fitting width: Int) -> [Int]? {
     var widths = columns.map { column in rows.reduce(titles[column].count) { max($0, $1[column].count) } }
-    let shortest = 8
+    // A name in slivers is no name.
+    func shortest(_ column: Int) -> Int { wrapped.contains(titles[column]) ? 20 : 8 }
     while widths.reduce(0, +) + 2 * (widths.count - 1) > width {
-      let candidates = widths.indices.filter { canGiveWay(columns[$0]) && widths[$0] > shortest }
+      let candidates = widths.indices.filter { canGiveWay(columns[$0]) && widths[$0] > shortest(columns[$0]) }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
       widths[widest] -= 1
     }
     return widths
+  }
+
+  /// The first column in lines of its own, the others below it; nil where these do not fit either.
+  private func headed(width: Int) -> [String]? {
+    guard let title = titles.first, wrapped.contains(title) else { return nil }
+    let others = Array(titles.indices.dropFirst())
+    guard let widths = widths(of: others, fitting: width) else { return nil }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    return [title, line(titles, others, widths), rule]
+      + rows.flatMap { Self.wrap($0[0], to: width) + [line($0, others, widths)] }
   }
 
   /// One line for each cell, under its title; rows are set apart by an empty line.
@@ -63,13 +81,50 @@ public struct TextTable: Sendable {
       if number > 0 { lines.append("") }
       for (title, cell) in zip(titles, row) where !cell.isEmpty {
         let room = max(1, width - margin - 2)
-        let isCut = cell.count > room && !whole.contains(title)
         let head = title.count > margin ? title.prefix(margin - 1) + "…" : title[...]
-        lines.append(
-          head + String(repeating: " ", count: margin - head.count + 2) + (isCut ? cell.prefix(room - 1) + "…" : cell[...]))
+        var parts = [cell]
+        if wrapped.contains(title) {
+          parts = Self.wrap(cell, to: room)
+        } else if cell.count > room, !whole.contains(title) {
+          parts = [cell.prefix(room - 1) + "…"]
+        }
+        for (part, text) in parts.enumerated() {
+          let start = part == 0 ? head : ""
+          lines.append(start + String(repeating: " ", count: margin - start.count + 2) + text)
+        }
       }
     }
     return lines
+  }
+
+  /// A row: one line, or several where a cell is wrapped.
+  private func lines(of cells: [String], _ columns: [Int], _ widths: [Int]) -> [String] {
+    var parts = cells.map { [$0] }
+    for (column, width) in zip(columns, widths) where wrapped.contains(titles[column]) {
+      parts[column] = Self.wrap(cells[column], to: width)
+    }
+    return (0..<(parts.map(\.count).max() ?? 1)).map { k in
+      line(parts.map { k < $0.count ? $0[k] : "" }, columns, widths)
+    }
+  }
+
+  /// Parts of a text of at most so many characters; those after the first are indented. They end after a space or a colon
+  /// in the second half of the room, else after a sign that joins words, else where the room ends.
+  static func wrap(_ text: String, to width: Int) -> [String] {
+    var parts: [String] = []
+    var rest = text[...]
+    while true {
+      let indent = parts.isEmpty || width < 8 ? "" : "  "
+      let room = max(1, width - indent.count)
+      guard rest.count > room else { return parts + [indent + rest] }
+      let head = rest.prefix(room)
+      let late = head.dropFirst((room - 1) / 2)
+      let mark = late.lastIndex { " :;,".contains($0) } ?? late.lastIndex { "+/=".contains($0) }
+      let end = mark.map { head.index(after: $0) } ?? head.endIndex
+      parts.append(indent + rest[..<end])
+      rest = rest[end...]
+      if rest.isEmpty { return parts }
+    }
   }
 
   private func line(_ cells: [String], _ columns: [Int], _ widths: [Int]) -> String {

@@ -36,6 +36,7 @@ public struct ScreeningRun: Sendable {
   /// - Parameters:
   ///   - resuming: a checkpoint of this job and shard to go on from.
   ///   - shouldStop: asked several times a second.
+  ///   - progress: called as often, with what is done.
   /// - Returns: nil when it was stopped.
   /// - Throws: `ModelingError`, `ShardError`.
   public func run(

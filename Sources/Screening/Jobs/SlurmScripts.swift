@@ -32,7 +32,12 @@ public struct SlurmScripts: Sendable {
 
   /// - Parameters:
   ///   - program: path of the executable; made absolute.
+  ///   - space: path of the space file; made absolute.
   ///   - jobArguments: options of `screen` that define the job.
+  ///   - output: path of the merged result; made absolute. The scripts and the folder of the shards
+  ///     stand beside it.
+  ///   - settings: what the cluster is asked for.
+  ///   - name: of the job in the queue; only letters, digits, `-` and `_` of ASCII are kept.
   public init(
     program: String, space: String, jobArguments: [String], output: String, settings: Settings, name: String
   ) {

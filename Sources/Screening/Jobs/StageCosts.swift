@@ -25,7 +25,8 @@ public struct StageCosts: Sendable {
 
   public let stages: [Stage]
 
-  /// - Parameter candidates: how many to measure on; at most what the space holds.
+  /// Measures the stages of a job on so many candidates, or on all if the space holds fewer.
+  ///
   /// - Throws: `ModelingError`.
   public static func measure(_ job: ScreeningJob, candidates: Int = 16_384) throws(ModelingError) -> StageCosts {
     let space = job.space.space

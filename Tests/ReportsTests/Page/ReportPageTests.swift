@@ -97,6 +97,18 @@ struct ReportPageTests {
     #expect(try everything("a").html() == everything("a").html())
   }
 
+  /// By its longest cell a column keeps one line, or gets room for a few words; numbers are never broken.
+  @Test func columnsSayHowMuchRoomTheyNeed() throws {
+    var table = ReportTable("t", columns: [.init("a"), .init("b"), .init("c"), .init("d", isNumber: true)])
+    table.append(["anti-perovskite", "Li9.54Si1.74P1.44S11.7Cl0.3", "predicted 1st of 1000 open candidates, close to the best", "-1.5"])
+    table.append(["oxide", "Li2O", "", "2"])
+    var page = ReportPage("t")
+    page.sections = [ReportSection("s", heading: "s", blocks: [.table(table)])]
+    let html = String(decoding: try page.html(), as: UTF8.self)
+    let kinds = html.matches(of: /<td class="([a-z]+)">/).map { String($0.output.1) }
+    #expect(kinds == ["short", "text", "long", "number", "short", "text", "long", "number"])
+  }
+
   @Test func onlyWholeIdentifiersBecomeLinks() throws {
     var table = ReportTable("t", columns: [.init("source")])
     for cell in ["10.1039/C8TA09820E", "see 10.1039/x", "10.1/x", "10.1016/0167-2738(81)90341-5", "javascript:10.1000/x", "10.1000/a\"b", "10.1000/a b"] {

@@ -30,6 +30,48 @@ import Testing
     #expect(lines[2] == "Li10.3575Si0.525Ge0.475P2S12  a long re…")
   }
 
+  @Test func aWrappedCellGoesOnBelow() {
+    var table = TextTable([("model", .left), ("MAE", .right)], wrapped: ["model"])
+    table.append(["boosting:learn=room:descriptors=magpie+lithium", "0.625"])
+    table.append(["ridge", "0.717"])
+    #expect(
+      table.lines(width: 36) == [
+        "model                            MAE",
+        "─────────────────────────────  ─────",
+        "boosting:learn=room:           0.625",
+        "  descriptors=magpie+lithium",
+        "ridge                          0.717",
+      ])
+  }
+
+  @Test func aWrappedColumnStandsAboveWhatLeavesItNoRoom() {
+    var table = TextTable([("model", .left), ("MAE", .right), ("95% interval", .right)], wrapped: ["model"])
+    table.append(["boosting:learn=room:descriptors=magpie+lithium", "0.625", "-0.021 to 0.034"])
+    table.append(["ridge", "0.717", "–"])
+    #expect(
+      table.lines(width: 30) == [
+        "model",
+        "  MAE     95% interval",
+        "─────  ───────────────",
+        "boosting:learn=room:",
+        "  descriptors=magpie+lithium",
+        "0.625  -0.021 to 0.034",
+        "ridge",
+        "0.717                –",
+      ])
+  }
+
+  /// Variants that differ at the end of a long name stay apart, in a table and in blocks.
+  @Test(arguments: [20, 30, 50, 80, 200]) func wrappedNamesAreWhole(width: Int) {
+    let names = ["composition-gp:learn=measured:descriptors=magpie+lithium+bonding", "composition-gp:learn=measured:descriptors=magpie+lithium+fractions"]
+    var table = TextTable([("model", .left), ("MAE", .right), ("95% interval", .right)], wrapped: ["model"])
+    for name in names { table.append([name, "0.625", "-0.021 to 0.034"]) }
+    let lines = table.lines(width: width)
+    #expect(lines.allSatisfy { $0.count <= width }, "\(lines)")
+    let text = lines.joined().filter { $0 != " " }
+    for end in ["bonding", "fractions"] { #expect(text.contains(end), "\(lines)") }
+  }
+
   @Test(arguments: [16, 24, 40, 60]) func noLineIsWiderThanTheTerminal(width: Int) {
     var table = TextTable([
       ("candidate", .left), ("conductivity", .right), ("90% interval", .right), ("hypervolume gain", .right), ("note", .left),
