@@ -34,7 +34,9 @@ public struct CompositionNetworkModel: FittedRegressor {
     (self.mixture, self.memory, self.calibration) = (mixture, memory, calibration)
   }
 
-  package var report: [String] { ["shares \(mixture.shares) trust \(mixture.trust)"] }
+  package var report: [String] {
+    ["shares \(mixture.shares) trust \(mixture.trust) \(mixture.usesMedian ? "median" : "mean")"]
+  }
 
   /// The mixture of the members; their disagreement adds to the scale that they predict.
   ///
@@ -87,6 +89,7 @@ public struct CompositionNetworkModel: FittedRegressor {
     archive.set("share_columns", columns.shares)
     archive.set("has_floor", [hasFloor ? 1 : 0])
     archive.set("mixture", mixture.shares + [mixture.trust])
+    if mixture.usesMedian { archive.set("mixture_median", [1]) }
     archive.nest(calibration.archive(), under: "calibration")
     for (index, member) in members.enumerated() { archive.nest(member.archive(), under: "member\(index)") }
     if let memory { archive.nest(memory.archive(), under: "memory") }
@@ -124,6 +127,7 @@ public struct CompositionNetworkModel: FittedRegressor {
     guard !members.isEmpty, mixture.dropLast().allSatisfy({ $0 >= 0 }), mixture.dropLast().contains(where: { $0 > 0 }) else {
       throw .invalid("mixture", reason: "has no weights")
     }
-    self.mixture = NetworkMixture(shares: Array(mixture.dropLast()), trust: mixture[members.count])
+    let usesMedian = archive.tensors["mixture_median"] != nil
+    self.mixture = NetworkMixture(shares: Array(mixture.dropLast()), trust: mixture[members.count], usesMedian: usesMedian)
   }
 }

@@ -64,7 +64,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   public static let defaultNeighbours = 16
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
-  /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, and four members where these get 60.
+  /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, else as many of eight, four or two members as
+  /// get 60 epochs each.
   public func affording(seconds: Double, rows: Int) -> CompositionNetworkRegressor {
     var result = self
     if isCompact {
@@ -72,7 +73,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       result.epochs = max(5, min(120, Int(seconds / (1e-5 * Double(max(1, rows))))))
       return result
     }
-    for count in [4, 2] {
+    for count in [8, 4, 2] {
       let rate = Self.designs(hasHull: targetsAreEnergies, count: count).reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
@@ -188,7 +189,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       mixed = NetworkMember.Output(
         means: outputs.flatMap(\.means), scales: outputs.flatMap(\.scales))
     } else {
-      mixture = NetworkMixture(fitting: outputs, targets: targets, censoring: censoring)
+      mixture = NetworkMixture(
+        fitting: outputs, designs: members.map(\.design), targets: targets, censoring: censoring)
       mixed = mixture.combine(outputs)
     }
     let calibration = ResidualCalibration(

@@ -77,6 +77,29 @@ import Campaigns
     #expect(many.runs == one.runs)
   }
 
+  @Test func searchCoversFirstAndThenGoesForTheBest() throws {
+    let pool = try Self.pool()
+    let simulation = CampaignSimulation(
+      policies: [.search, .coverage, .probability], seeds: 6, minimumExperiments: 16, descriptors: "composition")
+    let result = try simulation.run(on: pool)
+    let covering = AcquisitionKind.coveredCount - 10
+    for (search, coverage) in zip(result.runs["search"] ?? [], result.runs["cover"] ?? []) {
+      #expect(search.prefix(covering) == coverage.prefix(covering))
+      #expect(search[covering...] != coverage[covering...])
+    }
+    #expect(result.successes("search") == 6 && result.acceleration("search").value > 2)
+  }
+
+  @Test func peersJoinTheResult() throws {
+    let pool = try Self.pool()
+    var result = try CampaignSimulation(policies: [.random], seeds: 2, minimumExperiments: 1).run(on: pool)
+    // One that knows the answers needs as many experiments as it has to find.
+    result.add("oracle", orders: result.starts.map { _ in pool.top })
+    #expect(result.policies == ["random", "oracle"])
+    #expect(result.meanExperiments("oracle").value == Double(result.goal))
+    #expect(abs(result.acceleration("oracle").value - result.chanceExperiments / Double(result.goal)) < 1e-12)
+  }
+
   @Test(arguments: AcquisitionKind.allCases.filter { $0 != .hypervolume })
   func everyAcquisitionRuns(kind: AcquisitionKind) throws {
     let pool = try Self.pool()

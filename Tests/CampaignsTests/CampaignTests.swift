@@ -100,8 +100,13 @@ import Testing
     try withTemporaryFolder { folder in
       let campaign = try Self.make(folder)
       try Self.observe(campaign, Self.start)
-      let first = try campaign.suggest(SuggestionOptions(count: 3, strategy: strategy, familyLimit: 1)).batch.suggestions
-      let second = try campaign.suggest(SuggestionOptions(count: 3, strategy: strategy, familyLimit: 2)).batch.suggestions
+      func suggest(_ familyLimit: Int) throws -> [SuggestedCandidate] {
+        try campaign.suggest(
+          SuggestionOptions(acquisition: .expectedImprovement, count: 3, strategy: strategy, familyLimit: familyLimit)
+        ).batch.suggestions
+      }
+      let first = try suggest(1)
+      let second = try suggest(2)
       #expect(Set(first.map(\.family)).count == 3)
       #expect(Set(first.map(\.name)).isDisjoint(with: second.map(\.name)))
       // Pending ones count towards the quota of the second batch.
@@ -125,6 +130,22 @@ import Testing
         SuggestionOptions(acquisition: kind, count: 2, strategy: .sequential, costExponent: 0.5))
       #expect(batch.suggestions.count == 2)
       #expect(try campaign.reproduce(event: event.seq) == batch)
+    }
+  }
+
+  @Test func aYoungCampaignCoversItsPool() throws {
+    try withTemporaryFolder { folder in
+      let campaign = try Self.make(folder)
+      // Before anything is measured, and while little is.
+      let empty = try campaign.suggest(SuggestionOptions(count: 2)).batch.suggestions
+      try Self.observe(campaign, Self.start)
+      let young = try campaign.suggest(SuggestionOptions(count: 2)).batch.suggestions
+      for one in empty + young {
+        #expect(one.acquisition == .coverage && one.score > 0 && one.reason.contains("stand for"))
+      }
+      #expect(empty[0].score > empty[1].score && Set((empty + young).map(\.name)).count == 4)
+      let other = try campaign.suggest(SuggestionOptions(acquisition: .probability)).batch.suggestions
+      #expect(other.allSatisfy { $0.acquisition == .probability })
     }
   }
 
