@@ -62,22 +62,26 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   static let leastRows = 10
   /// Known compositions that a network listens to.
   public static let defaultNeighbours = 16
+  /// The same where values are held at zero: many that are zero here and far from it there, so that a frequency has to
+  /// be heard (chosen on chemical systems held out of training).
+  static let neighboursAtFloor = 64
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
   /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, else as many of eight, four or two members as
-  /// get 60 epochs each.
-  public func affording(seconds: Double, rows: Int) -> CompositionNetworkRegressor {
+  /// get 50 epochs each.
+  public func affording(seconds: Double, for data: TrainingSet) -> CompositionNetworkRegressor {
     var result = self
+    let rows = data.count
     if isCompact {
       result.designs = [.direct]
       result.epochs = max(5, min(120, Int(seconds / (1e-5 * Double(max(1, rows))))))
       return result
     }
     for count in [8, 4, 2] {
-      let rate = Self.designs(hasHull: targetsAreEnergies, count: count).reduce(0) { $0 + Self.secondsPerRow($1) }
+      let rate = Self.designs(hasHull: targetsAreEnergies, hasFloor: Self.isHeldAtZero(data), count: count).reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
-      if result.epochs ?? 0 >= 60 { break }
+      if result.epochs ?? 0 >= 50 { break }
     }
     return result
   }
@@ -89,8 +93,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   /// With a hull, networks with and without what is known err differently. Where there is none, the formula alone
   /// falls so far behind, as for decomposition energies and those above the hull, that two that recall do better.
-  private static func designs(hasHull: Bool, count: Int) -> [NetworkDesign] {
-    let recalling = NetworkDesign(usesHull: hasHull, neighbours: defaultNeighbours)
+  private static func designs(hasHull: Bool, hasFloor: Bool, count: Int) -> [NetworkDesign] {
+    let recalling = NetworkDesign(usesHull: hasHull, neighbours: hasFloor ? neighboursAtFloor : defaultNeighbours)
     return (0..<count).map { hasHull && $0 % 2 == 1 ? .direct : recalling }
   }
 
@@ -138,11 +142,11 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     let memory =
       mayRemember
       ? known(data, compositions, rows: training, hull: targetsAreEnergies ? .whereItHelps : .never) : nil
+    let hasFloor = Self.isHeldAtZero(data)
     let designs =
       isSmall
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
-      : designs ?? Self.designs(hasHull: memory?.hull != nil, count: members ?? 2)
-    let hasFloor = Self.isHeldAtZero(data)
+      : designs ?? Self.designs(hasHull: memory?.hull != nil, hasFloor: hasFloor, count: members ?? 2)
     // What begins with weights that know chemistry needs less.
     let passes = isPretrained ? 20_000 : 60_000
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, passes / data.count)) : 50)

@@ -29,9 +29,10 @@ public struct MendeleevNeighbours: Sendable {
   private let stride: Int
   /// Cumulative fractions times gaps, in the order of `order`.
   private let profiles: [Lanes]
-  /// Sums of each profile over `segments` parts of the scale, part by part: differences of sums are never above those of
-  /// what is summed, so most compositions are passed over by a few numbers.
-  private let coarse: [Float]
+  /// Sums of each profile over `segments` parts of the scale, in steps of `step`: differences of sums are never above
+  /// those of what is summed, so most compositions are passed over by a few bytes.
+  private let coarse: [UInt8]
+  private let step: Float
   /// Mean place on the scale, ascending: no composition is nearer than its mean.
   private let means: [Float]
   /// Positions of the known compositions, by mean.
@@ -39,7 +40,7 @@ public struct MendeleevNeighbours: Sendable {
 
   public var count: Int { order.count }
 
-  private static let segments = 16
+  private static let segments = 32
   /// Compositions that are compared coarsely at once.
   private static let block = 64
 
@@ -61,18 +62,19 @@ public struct MendeleevNeighbours: Sendable {
     self.order = order
     means = order.map { middle[$0] }
     profiles = order.flatMap { all[$0] }
-    var coarse = [Float](repeating: 0, count: Self.segments * order.count)
-    for (place, index) in order.enumerated() {
-      for (segment, sum) in Self.sums(all[index]).enumerated() { coarse[segment * order.count + place] = sum }
-    }
-    self.coarse = coarse
+    // Cumulative fractions are at most 1, so no sum is above that of the gaps.
+    var widest = [Float](repeating: 0, count: Self.segments)
+    for (k, gap) in gaps.enumerated() { widest[k * Self.segments / (stride * 8)] += gap }
+    let step = max(1e-6, 1.0001 * (widest.max() ?? 0) / 255)
+    self.step = step
+    coarse = order.flatMap { Self.steps(all[$0], of: step) }
   }
 
-  private static func sums(_ profile: [Lanes]) -> [Float] {
+  private static func steps(_ profile: [Lanes], of step: Float) -> [UInt8] {
     var sums = [Float](repeating: 0, count: segments)
     let width = profile.count * 8
     for k in 0..<width { sums[k * segments / width] += profile[k / 8][k % 8] }
-    return sums
+    return sums.map { UInt8(min(255, max(0, ($0 / step).rounded()))) }
   }
 
   /// With F the cumulative fractions, Σ F·gap is the top of the scale minus the mean place.
@@ -107,14 +109,14 @@ public struct MendeleevNeighbours: Sendable {
     var below = above - 1
     var best: [(distance: Float, index: Int)] = []
     best.reserveCapacity(limit + 1)
-    let sums = Self.sums(query)
+    let steps = Self.steps(query, of: step)
     query.withUnsafeBufferPointer { query in
       profiles.withUnsafeBufferPointer { profiles in
         coarse.withUnsafeBufferPointer { coarse in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.block) { room in
+          withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.block) { room in
             guard let numbers = UnsafeRawPointer(profiles.baseAddress)?.assumingMemoryBound(to: Float.self),
               let asked = UnsafeRawPointer(query.baseAddress)?.assumingMemoryBound(to: Float.self),
-              let columns = coarse.baseAddress, let bounds = room.baseAddress
+              let rows = coarse.baseAddress, let bounds = room.baseAddress
             else { return }
             while below >= 0 || above < means.count {
               let down = below >= 0 ? mean - means[below] : .infinity
@@ -124,10 +126,9 @@ public struct MendeleevNeighbours: Sendable {
               let first = isDown ? max(0, below - Self.block + 1) : above
               let end = isDown ? below + 1 : min(means.count, above + Self.block)
               if isDown { below = first - 1 } else { above = end }
-              superionic_column_distancesf(
-                columns + first, means.count, sums, Self.segments, end - first, bounds)
+              superionic_byte_distances(rows + first * Self.segments, steps, end - first, bounds)
               for next in first..<end {
-                if best.count == limit, bounds[next - first] > best[limit - 1].distance + slack { continue }
+                if best.count == limit, step * Float(bounds[next - first]) > best[limit - 1].distance + slack { continue }
                 let distance = superionic_distancef(numbers + next * stride * 8, asked, stride * 8)
                 let candidate = (distance: distance, index: order[next])
                 if best.count == limit, candidate >= best[limit - 1] { continue }

@@ -133,7 +133,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
       targetsAreEnergies: options.targetsAreEnergies, isCompact: self == .compactNetwork,
       isPretrained: self == .pretrainedNetwork, seed: options.seed)
     if data.count > Self.comparedRows {
-      regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, rows: data.count)
+      regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, for: data)
     }
     return regressor
   }

@@ -121,7 +121,7 @@ import Testing
 
   @Test func aCompactNetworkIsOneOfTheFormulaAlone() throws {
     let large = try data(rows: 5200)
-    let one = CompositionNetworkRegressor(isCompact: true).affording(seconds: 1e-3, rows: large.count)
+    let one = CompositionNetworkRegressor(isCompact: true).affording(seconds: 1e-3, for: large)
     #expect(one.epochs == 5)
     let model = try one.fit(large)
     #expect(model.designs == [.direct] && !model.recalls && model.parameterCount < 150_000)

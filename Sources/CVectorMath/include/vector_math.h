@@ -4,6 +4,7 @@
 #define SUPERIONIC_VECTOR_MATH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // The correlation functions of the scaled distance r; s = 1 below is exact at r = 0.
 enum {
@@ -44,9 +45,9 @@ void superionic_silu_of_sumf(const float *a, const float *b, float *y, float *sl
 // y[j] = x[j]·σ(x[j]), and slopes[j] its derivative there; y may be x.
 void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
 
-// out[j] = Σ |columns[k·stride + j] − q[k]| over k < width, for count places.
-void superionic_column_distancesf(const float *columns, size_t stride, const float *q, size_t width, size_t count,
-                                  float *out);
+// out[j] = Σ max(0, |rows[32·j + k] − q[k]| − 1) over k < 32, for count rows: never above the distance in steps of what
+// was rounded to whole steps.
+void superionic_byte_distances(const uint8_t *rows, const uint8_t *q, size_t count, uint32_t *out);
 
 // y[j] += x[j].
 void superionic_addf(float *y, const float *x, size_t count);
