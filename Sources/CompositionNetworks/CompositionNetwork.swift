@@ -97,9 +97,10 @@ package struct CompositionNetwork: Sendable {
   /// - Parameters:
   ///   - rows: positions in `data`, all of compositions with n elements.
   ///   - drop: which neighbours to pass over.
+  ///   - keys: what `recallKeys` made of the known compositions with the same weights, for predictions; nil in training.
   package func forward(
     _ p: UnsafePointer<Float>, _ data: NetworkInput.View, rows: UnsafePointer<Int>, count: Int, elements n: Int,
-    drop: RecallDrop? = nil, _ m: NetworkMemory
+    drop: RecallDrop? = nil, keys: UnsafePointer<Float>? = nil, _ m: NetworkMemory
   ) {
     let all = count * n
     let properties = ElementVectors.magpieCount
@@ -131,10 +132,20 @@ package struct CompositionNetwork: Sendable {
     if let recall, let memory = m.recall, let view = data.recall {
       for c in 0..<count {
         (memory.query + c * pooling.outputs).update(from: m.pooled + c * pooledWidth, count: pooling.outputs)
-        gather(p, data, view, row: rows[c], drop, place: c, memory)
+        if keys == nil {
+          gather(p, data, view, row: rows[c], drop, place: c, memory)
+        } else {
+          gatherFacts(p, data, view, row: rows[c], place: c, memory)
+        }
       }
-      recall.forward(
-        p, into: m.pooled + pooling.outputs, stride: pooledWidth, count: count, neighbours: shape.neighbours, memory)
+      let result = m.pooled + pooling.outputs
+      if let keys {
+        recall.forward(
+          p, keys: keys, indices: view.indices, rows: rows, into: result, stride: pooledWidth, count: count,
+          neighbours: shape.neighbours, memory)
+      } else {
+        recall.forward(p, into: result, stride: pooledWidth, count: count, neighbours: shape.neighbours, memory)
+      }
     }
     headInput.forward(p, m.pooled, into: m.head, rows: count)
     for (block, memory) in zip(blocks, m.blocks) { block.forward(p, m.head, rows: count, memory) }
@@ -203,6 +214,64 @@ package struct CompositionNetwork: Sendable {
     }
   }
 
+  /// The embedding of a composition: that of its elements in their shares.
+  @inline(__always)
+  private func embed(
+    _ p: UnsafePointer<Float>, _ entries: Range<Int>, _ numbers: UnsafePointer<UInt8>, _ fractions: UnsafePointer<Float>,
+    into x: Floats
+  ) {
+    x.update(repeating: 0, count: Self.embeddingWidth)
+    for e in entries {
+      Row.add(fractions[e], p + embedding + (Int(numbers[e]) - 1) * Self.embeddingWidth, to: x, Self.embeddingWidth)
+    }
+  }
+
+  /// The vector of a row itself, and what is known of its neighbours.
+  @inline(__always)
+  private func gatherFacts(
+    _ p: UnsafePointer<Float>, _ data: NetworkInput.View, _ view: RecallTable.View, row: Int, place: Int,
+    _ m: RecallAttention.Memory
+  ) {
+    let (n, facts) = (shape.neighbours, RecallAttention.facts)
+    let x = m.x + place * Self.recallWidth
+    embed(p, data.starts[row]..<data.starts[row + 1], data.numbers, data.fractions, into: x)
+    (x + Self.embeddingWidth).update(from: view.rowMeans + row * RecallVectors.width, count: RecallVectors.width)
+    (x + Self.recallWidth - facts).update(repeating: 0, count: facts)
+    (m.dx + place * n * facts).update(from: view.facts + row * n * facts, count: n * facts)
+    for k in 0..<n { m.present[place * n + k] = view.indices[row * n + k] >= 0 ? 1 : 0 }
+  }
+
+  /// What each known composition brings to the products that its rows' attention makes of it, known × `recallHidden`; none
+  /// for a network that does not recall.
+  ///
+  /// - Complexity: O(known · parameters of the attention), on all cores.
+  package func recallKeys(_ known: RecallVectors, weights: [Float]) -> [Float] {
+    guard let recall else { return [] }
+    let count = known.starts.count - 1
+    var result = [Float](repeating: 0, count: count * recall.hidden)
+    result.withUnsafeMutableBufferPointer { result in
+      nonisolated(unsafe) let result = result
+      Threads.forEachChunk(of: count, chunkSize: 1024) { range in
+        var arena = FloatArena()
+        defer { arena.free() }
+        let x = arena.take(range.count * Self.recallWidth)
+        weights.withUnsafeBufferPointer { weights in
+          known.withPointers { numbers, fractions, means in
+            guard let p = weights.baseAddress, let out = result.baseAddress else { return }
+            for (place, row) in range.enumerated() {
+              let own = x + place * Self.recallWidth
+              embed(p, known.starts[row]..<known.starts[row + 1], numbers, fractions, into: own)
+              (own + Self.embeddingWidth).update(from: means + row * RecallVectors.width, count: RecallVectors.width)
+              (own + Self.recallWidth - RecallAttention.facts).update(repeating: 0, count: RecallAttention.facts)
+            }
+            recall.keys(p, of: x, into: out + range.lowerBound * recall.hidden, count: range.count)
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// The vectors of the neighbours of a row.
   @inline(__always)
   private func gather(
@@ -210,10 +279,7 @@ package struct CompositionNetwork: Sendable {
     place: Int, _ m: RecallAttention.Memory
   ) {
     let (n, width) = (shape.neighbours, Self.embeddingWidth)
-    m.own.update(repeating: 0, count: width)
-    for e in data.starts[row]..<data.starts[row + 1] {
-      Row.add(data.fractions[e], p + embedding + (Int(data.numbers[e]) - 1) * width, to: m.own, width)
-    }
+    embed(p, data.starts[row]..<data.starts[row + 1], data.numbers, data.fractions, into: m.own)
     for k in 0..<n {
       let at = place * n + k
       let x = m.x + at * Self.recallWidth

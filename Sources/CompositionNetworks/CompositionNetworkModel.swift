@@ -29,7 +29,7 @@ public struct CompositionNetworkModel: FittedRegressor {
     columns: ElementColumns, featureCount: Int, members: [NetworkMember], mixture: NetworkMixture,
     hasFloor: Bool, memory: KnownCompositions?, calibration: ResidualCalibration
   ) {
-    (self.columns, self.featureCount, self.members) = (columns, featureCount, members)
+    (self.columns, self.featureCount, self.members) = (columns, featureCount, members.map { $0.knowing(memory) })
     self.hasFloor = hasFloor
     (self.mixture, self.memory, self.calibration) = (mixture, memory, calibration)
   }
@@ -122,7 +122,8 @@ public struct CompositionNetworkModel: FittedRegressor {
       }
       members.append(member)
     }
-    self.members = members
+    let memory = self.memory
+    self.members = members.map { $0.knowing(memory) }
     let mixture = try archive.finiteDoubles("mixture", shape: [members.count + 1])
     guard !members.isEmpty, mixture.dropLast().allSatisfy({ $0 >= 0 }), mixture.dropLast().contains(where: { $0 > 0 }) else {
       throw .invalid("mixture", reason: "has no weights")

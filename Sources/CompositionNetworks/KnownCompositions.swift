@@ -20,7 +20,10 @@ package struct KnownCompositions: Sendable {
   /// Mean and spread of the values, and spread of their distances from the hull.
   package let center: Double, scale: Double, residualScale: Double
   package let hull: HullFeatures?
-  let vectors: RecallVectors
+  package let vectors: RecallVectors
+  /// Numbers of fractions in order, whatever the elements, and which of them each known composition has.
+  private let formulas: [[Int]: Int32]
+  private let formulaOf: [Int32]
   private let neighbours: MendeleevNeighbours
   /// For each known composition, the positions of those that its hull is made of; only after learning.
   private let products: [[Int]]
@@ -78,6 +81,15 @@ package struct KnownCompositions: Sendable {
     (center, scale) = Self.spread(values)
     residualScale = Self.spread(zip(values, priors).map { $0 - $1 }).scale
     vectors = RecallVectors(compositions)
+    var formulas: [[Int]: Int32] = [:]
+    var formulaOf: [Int32] = []
+    for composition in compositions {
+      let formula = Self.stoichiometry(composition)
+      let number = formulas[formula] ?? Int32(formulas.count)
+      formulas[formula] = number
+      formulaOf.append(number)
+    }
+    (self.formulas, self.formulaOf) = (formulas, formulaOf)
     neighbours = MendeleevNeighbours(compositions)
   }
 
@@ -163,22 +175,21 @@ package struct KnownCompositions: Sendable {
     _ queries: [Composition], _ near: [[MendeleevNeighbours.Neighbour]], limit: Int, priors own: [Double],
     corrected: [Int: Double]
   ) -> RecallTable {
-    var table = RecallTable(rows: RecallVectors(queries), known: vectors, neighbours: limit)
-    let formulas = queries.map(Self.stoichiometry)
-    for (i, list) in near.enumerated() {
-      for (k, neighbour) in list.enumerated() {
+    let rows = RecallVectors(queries)
+    var table = RecallTable(rows: rows, known: vectors, neighbours: limit)
+    let hasHull = hull != nil
+    table.fill { i, indices, facts in
+      func cut(_ x: Double) -> Float { Float(min(8, max(-8, x))) }
+      let formula = formulas[Self.stoichiometry(queries[i])]
+      for (k, neighbour) in near[i].enumerated() {
         let j = neighbour.index
-        let prior = corrected[i * limit + k] ?? priors[j]
-        let other = compositions[j]
-        func cut(_ x: Double) -> Float { Float(min(8, max(-8, x))) }
-        table.set(
-          row: i, place: k, index: j,
-          facts: [
-            cut((values[j] - center) / scale), hull == nil ? 0 : cut((values[j] - prior) / residualScale),
-            Float(min(neighbour.distance, 100) / 20), Float(log(neighbour.distance + 0.1)),
-            Float(1 - queries[i].fractionDistance(to: other) / 2), hull == nil ? 0 : cut((own[i] - prior) / scale),
-            formulas[i] == Self.stoichiometry(other) ? 1 : 0, 1,
-          ])
+        let prior = corrected.isEmpty ? priors[j] : corrected[i * limit + k] ?? priors[j]
+        indices[k] = Int32(j)
+        facts[k] = SIMD8(
+          cut((values[j] - center) / scale), hasHull ? cut((values[j] - prior) / residualScale) : 0,
+          Float(min(neighbour.distance, 100) / 20), Float(log(neighbour.distance + 0.1)),
+          rows.overlap(i, with: vectors, j), hasHull ? cut((own[i] - prior) / scale) : 0,
+          formulaOf[j] == formula ? 1 : 0, 1)
       }
     }
     return table

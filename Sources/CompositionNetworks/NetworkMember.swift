@@ -13,6 +13,16 @@ package struct NetworkMember: Sendable {
   let standardizer: Standardizer
   let center: Double
   let scale: Double
+  /// What the network makes of the known compositions before it is asked; none for what is described by others.
+  private(set) var keys: [Float] = []
+
+  /// The same member, prepared to be asked about what these say.
+  func knowing(_ memory: KnownCompositions?) -> NetworkMember {
+    guard let memory, design.neighbours > 0 else { return self }
+    var result = self
+    result.keys = network.recallKeys(memory.vectors, weights: weights)
+    return result
+  }
 
   /// Means and Laplace scales in units of the target.
   package struct Output: Sendable {
@@ -32,7 +42,7 @@ package struct NetworkMember: Sendable {
   }
 
   func output(_ input: NetworkInput, _ priors: [Double], rows: [Int]) -> Output {
-    let raw = network.predict(input, rows: rows, weights: weights)
+    let raw = network.predict(input, rows: rows, weights: weights, keys: keys)
     let range = LaplaceLikelihood.logScaleRange
     return Output(
       means: rows.indices.map { priors[rows[$0]] + center + scale * Double(raw.means[$0]) },

@@ -53,7 +53,8 @@ package struct NetworkRun: Sendable {
     package var bestError = Double.infinity
 
     init(
-      epoch: Int, generator: SeededGenerator, weights: [Float], optimizer: AdamW, best: [Float], bestError: Double
+      epoch: Int, generator: SeededGenerator, weights: [Float], optimizer: AdamW, best: [Float],
+      bestError: Double
     ) {
       (self.epoch, self.generator, self.weights) = (epoch, generator, weights)
       (self.optimizer, self.best, self.bestError) = (optimizer, best, bestError)
@@ -78,7 +79,8 @@ package struct NetworkRun: Sendable {
   /// - Complexity: O(epochs · rows · parameters); in a step nothing is allocated.
   package func fit<Failure: Error>(
     _ input: NetworkInput, _ targets: Targets, rows: [Int], heldBack: [Int], generator: SeededGenerator,
-    pretrained: NetworkMember? = nil, resuming earlier: State? = nil, progress: (Progress, State) throws(Failure) -> Bool
+    pretrained: NetworkMember? = nil, resuming earlier: State? = nil,
+    progress: (Progress, State) throws(Failure) -> Bool
   ) throws(Failure) -> [Float] {
     var state = earlier ?? State(network, generator: generator, pretrained: pretrained)
     let parameters = network.layout.count
@@ -115,7 +117,8 @@ package struct NetworkRun: Sendable {
                     lossLanes[l] = 0
                     for chunk in Swift.stride(from: l, to: plan.chunks.count, by: Self.lanes) {
                       lossLanes[l] += passChunk(
-                        p, gradientLanes[l], view, plan, plan.chunks[chunk], y, sides, scale: 1 / Float(batch),
+                        p, gradientLanes[l], view, plan, plan.chunks[chunk], y, sides,
+                        scale: 1 / Float(batch),
                         drop, memories[l])
                     }
                   }
@@ -130,12 +133,14 @@ package struct NetworkRun: Sendable {
           rate: AdamW.rate(step: state.epoch * stepsPerEpoch + step, of: total, peak: peakRate), decay: decay)
       }
       let error =
-        heldBack.isEmpty ? -Double(state.epoch) : self.error(input, targets, rows: heldBack, state.optimizer.average)
+        heldBack.isEmpty
+        ? -Double(state.epoch) : self.error(input, targets, rows: heldBack, state.optimizer.average)
       if error <= state.bestError { (state.best, state.bestError) = (state.optimizer.average, error) }
       state.epoch += 1
       let isWanted = try progress(
         Progress(
-          epoch: state.epoch, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)),
+          epoch: state.epoch, epochs: epochs, loss: loss / Double(stepsPerEpoch), heldBackError: max(0, error)
+        ),
         state)
       if !isWanted { break }
     }
@@ -146,7 +151,8 @@ package struct NetworkRun: Sendable {
   @inline(__always)
   private func passChunk(
     _ p: UnsafePointer<Float>, _ g: Floats, _ view: NetworkInput.View, _ plan: BatchSchedule,
-    _ chunk: BatchSchedule.Chunk, _ y: UnsafeBufferPointer<Float>, _ sides: UnsafeBufferPointer<Int8>, scale: Float,
+    _ chunk: BatchSchedule.Chunk, _ y: UnsafeBufferPointer<Float>, _ sides: UnsafeBufferPointer<Int8>,
+    scale: Float,
     _ drop: RecallDrop?, _ m: NetworkMemory
   ) -> Float {
     plan.order.withUnsafeBufferPointer { order in
@@ -218,14 +224,20 @@ package struct BatchSchedule: Sendable {
 extension CompositionNetwork {
   /// Mean and log scale of rows, in their order, on the scale of the network. On all cores.
   ///
-  /// - Parameter weights: `layout.count` numbers.
-  package func predict(_ input: NetworkInput, rows: [Int], weights: [Float]) -> (means: [Float], logScales: [Float]) {
+  /// - Parameters:
+  ///   - input: described rows.
+  ///   - rows: which of them.
+  ///   - weights: `layout.count` numbers.
+  ///   - keys: what `recallKeys` made of the known compositions of the input; none where these are passed over once.
+  package func predict(
+    _ input: NetworkInput, rows: [Int], weights: [Float], keys: [Float] = []
+  ) -> (means: [Float], logScales: [Float]) {
     var means = [Float](repeating: 0, count: input.count)
     var logScales = means
     means.withUnsafeMutableBufferPointer { means in
       logScales.withUnsafeMutableBufferPointer { scales in
         nonisolated(unsafe) let (means, scales) = (means, scales)
-        forEachChunk(of: input, rows: rows, weights: weights) { rows, count, m in
+        forEachChunk(of: input, rows: rows, weights: weights, keys: keys) { rows, count, m in
           for c in 0..<count {
             means[rows[c]] = m.result[2 * c]
             scales[rows[c]] = m.result[2 * c + 1]
@@ -273,7 +285,7 @@ extension CompositionNetwork {
 
   /// A forward pass over rows, chunk by chunk; `body` gets the rows of a chunk, their number, and what came out.
   private func forEachChunk(
-    of input: NetworkInput, rows: [Int], weights: [Float],
+    of input: NetworkInput, rows: [Int], weights: [Float], keys: [Float] = [],
     _ body: @Sendable (UnsafePointer<Int>, Int, NetworkMemory) -> Void
   ) {
     var schedule = BatchSchedule(capacity: rows.count)
@@ -284,14 +296,19 @@ extension CompositionNetwork {
     input.withView { view in
       weights.withUnsafeBufferPointer { weights in
         plan.order.withUnsafeBufferPointer { order in
-          nonisolated(unsafe) let (weights, order) = (weights, order)
-          Threads.forEachChunk(of: plan.chunks.count, chunkSize: share) { range in
-            guard let p = weights.baseAddress, let start = order.baseAddress else { return }
-            let m = NetworkMemory(self, elements: elements)
-            for chunk in plan.chunks[range] {
-              let rows = start + chunk.first
-              forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
-              body(rows, chunk.count, m)
+          keys.withUnsafeBufferPointer { keys in
+            nonisolated(unsafe) let (weights, order, keys) = (weights, order, keys)
+            Threads.forEachChunk(of: plan.chunks.count, chunkSize: share) { range in
+              guard let p = weights.baseAddress, let start = order.baseAddress else { return }
+              let m = NetworkMemory(self, elements: elements)
+              for chunk in plan.chunks[range] {
+                let rows = start + chunk.first
+                forward(
+                  p, view, rows: rows, count: chunk.count, elements: chunk.elements,
+                  keys: keys.isEmpty ? nil : keys.baseAddress,
+                  m)
+                body(rows, chunk.count, m)
+              }
             }
           }
         }

@@ -1,5 +1,6 @@
 import Chemistry
 import Descriptors
+import LinearAlgebra
 
 /// Compositions as a network compares them: elements, shares, mean Magpie properties.
 package struct RecallVectors: Sendable {
@@ -35,6 +36,31 @@ package struct RecallVectors: Sendable {
 }
 
 extension RecallVectors {
+  /// Numbers, fractions and mean properties, for the time of a call.
+  func withPointers(_ body: (UnsafePointer<UInt8>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void) {
+    numbers.withUnsafeBufferPointer { numbers in
+      fractions.withUnsafeBufferPointer { fractions in
+        means.withUnsafeBufferPointer { means in
+          guard let a = numbers.baseAddress, let b = fractions.baseAddress, let c = means.baseAddress else { return }
+          body(a, b, c)
+        }
+      }
+    }
+  }
+
+  /// Σ min(x, y) over elements of row i and row j of another: 1 where both are the same. O(elements).
+  func overlap(_ i: Int, with other: RecallVectors, _ j: Int) -> Float {
+    var (a, b) = (starts[i], other.starts[j])
+    var sum: Float = 0
+    while a < starts[i + 1], b < other.starts[j + 1] {
+      let (x, y) = (numbers[a], other.numbers[b])
+      if x == y { sum += min(fractions[a], other.fractions[b]) }
+      if x <= y { a += 1 }
+      if y <= x { b += 1 }
+    }
+    return sum
+  }
+
   static func merging(_ a: RecallVectors, at first: [Int], _ b: RecallVectors, at second: [Int], count: Int) -> RecallVectors {
     var means = [Float](repeating: 0, count: count * width + 8)
     for (part, rows) in [(a, first), (b, second)] {
@@ -69,10 +95,29 @@ package struct RecallTable: Sendable {
     facts = [Float](repeating: 0, count: count * RecallAttention.facts)
   }
 
-  package mutating func set(row: Int, place: Int, index: Int, facts values: [Float]) {
-    let at = row * neighbours + place
-    indices[at] = Int32(index)
-    for (f, value) in values.prefix(RecallAttention.facts).enumerated() { facts[at * RecallAttention.facts + f] = value }
+  /// Fills rows on all cores: `body` writes the indices and facts of one row.
+  mutating func fill(
+    _ body: @Sendable (_ row: Int, _ indices: UnsafeMutablePointer<Int32>, _ facts: UnsafeMutablePointer<SIMD8<Float>>) -> Void
+  ) {
+    let n = neighbours
+    indices.withUnsafeMutableBufferPointer { indices in
+      facts.withUnsafeMutableBytes { facts in
+        guard let start = indices.baseAddress, let numbers = facts.baseAddress else { return }
+        nonisolated(unsafe) let (first, second) = (start, numbers)
+        Threads.forEachChunk(of: indices.count / max(1, n), chunkSize: 64) { range in
+          withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: n) { own in
+            guard let vectors = own.baseAddress else { return }
+            for row in range {
+              vectors.initialize(repeating: .zero, count: n)
+              body(row, first + row * n, vectors)
+              // Rows of the table need not be aligned as vectors are.
+              (second + row * n * MemoryLayout<SIMD8<Float>>.size).copyMemory(
+                from: vectors, byteCount: n * MemoryLayout<SIMD8<Float>>.size)
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Two tables of disjoint rows, of the same known compositions, as one.

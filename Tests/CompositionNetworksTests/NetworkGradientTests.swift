@@ -67,6 +67,33 @@ import Testing
     #expect(isFelt == (neighbours > 0))
   }
 
+  /// What known compositions bring can be multiplied once for all rows, or row by row for each neighbour.
+  @Test func preparedKeysPredictWhatNeighboursOneByOneDo() throws {
+    let known = try known()
+    var shape = CompositionNetwork.Shape()
+    (shape.neighbours, shape.extras) = (5, 1)
+    let network = CompositionNetwork(shape)
+    var generator = SeededGenerator(seed: 8)
+    let weights = network.layout.initialValues(&generator).map { $0 + 0.1 * Float(generator.normal()) }
+    let queries = try ["Li3N", "NaBr", "Li4SiO4", "K2O", "Li10GeP2S12", "Li2O"].map { try Composition(formula: $0) }
+    let extras = Matrix(rows: queries.count, columns: 1, elements: queries.indices.map { 0.3 * Double($0) })
+    var input = NetworkInput(queries, standardized: extras)
+    input.recall = known.describe(queries, neighbours: 5).recall
+    let rows = Array(queries.indices)
+    let keys = network.recallKeys(known.vectors, weights: weights)
+    #expect(keys.count == formulas.count * shape.recallHidden)
+    let plain = network.predict(input, rows: rows, weights: weights)
+    let prepared = network.predict(input, rows: rows, weights: weights, keys: keys)
+    for row in rows {
+      #expect(abs(plain.means[row] - prepared.means[row]) < 1e-4 * (1 + abs(plain.means[row])))
+      #expect(abs(plain.logScales[row] - prepared.logScales[row]) < 1e-4 * (1 + abs(plain.logScales[row])))
+    }
+    #expect(Set(plain.means).count == rows.count)
+    // Without the keys of the right compositions it is another prediction.
+    let turned = network.predict(input, rows: rows, weights: weights, keys: keys.reversed())
+    #expect(zip(plain.means, turned.means).contains { abs($0 - $1) > 1e-3 })
+  }
+
   /// A row must not find its own energy in the distance of a neighbour from a hull that the row is part of.
   @Test func whatIsRecalledDoesNotHoldTheRowsOwnEnergy() throws {
     let compositions = try ["Li2O", "Li2O2", "LiO2", "Na2O", "Li3PO4", "P2O5"].map { try Composition(formula: $0) }

@@ -25,6 +25,14 @@ package struct LinearLayer: Sendable, Equatable {
     FloatProducts.multiply(x, p + weights, into: y, m: rows, k: inputs, n: outputs, adding: true)
   }
 
+  /// y = x·W for the last `count` inputs alone, rows × count, without the bias.
+  package func multiply(
+    last count: Int, _ p: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: Floats, rows: Int
+  ) {
+    FloatProducts.multiply(
+      x, p + weights + (inputs - count) * outputs, into: y, m: rows, k: count, n: outputs)
+  }
+
   /// Adds to the gradients of the parameters; writes that of the input, or adds to it, unless `dx` is nil.
   package func backward(
     _ p: UnsafePointer<Float>, _ g: Floats, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, into dx: Floats?,

@@ -68,6 +68,44 @@ package struct RecallAttention: Sendable, Equatable {
   package func forward(_ p: UnsafePointer<Float>, into y: Floats, stride: Int, count: Int, neighbours n: Int, _ m: Memory) {
     query.forward(p, m.query, into: m.u, rows: count)
     key.forward(p, m.x, into: m.act, rows: count * n)
+    attend(p, into: y, stride: stride, count: count, neighbours: n, facts: m.x + inputs - Self.facts, apart: inputs, m)
+  }
+
+  /// The same where the part of the known compositions in X·x is there already: a neighbour's vector is the difference of
+  /// the composition's and its own, so that only what is known of it is left to multiply.
+  ///
+  /// Reads `m.query`, the vectors of the compositions themselves at the start of `m.x`, what is known of the neighbours,
+  /// count·K × `facts`, at the start of `m.dx`, and `m.present`.
+  /// - Parameters:
+  ///   - keys: `keys(of:)` of all known compositions.
+  ///   - indices: of the neighbours among the known; K for each row of the table.
+  ///   - rows: of the table, one for each composition.
+  package func forward(
+    _ p: UnsafePointer<Float>, keys: UnsafePointer<Float>, indices: UnsafePointer<Int32>, rows: UnsafePointer<Int>,
+    into y: Floats, stride: Int, count: Int, neighbours n: Int, _ m: Memory
+  ) {
+    query.forward(p, m.query, into: m.u, rows: count)
+    key.forward(p, m.x, into: m.u, rows: count, adding: true)
+    key.multiply(last: Self.facts, p, m.dx, into: m.act, rows: count * n)
+    for c in 0..<count {
+      for k in 0..<n where m.present[c * n + k] > 0 {
+        Row.add(-1, keys + Int(indices[rows[c] * n + k]) * hidden, to: m.act + (c * n + k) * hidden, hidden)
+      }
+    }
+    attend(p, into: y, stride: stride, count: count, neighbours: n, facts: m.dx, apart: Self.facts, m)
+  }
+
+  /// X·x of known compositions, count × hidden.
+  package func keys(_ p: UnsafePointer<Float>, of x: UnsafePointer<Float>, into y: Floats, count: Int) {
+    key.multiply(last: inputs, p, x, into: y, rows: count)
+  }
+
+  /// From `m.u` and the products in `m.act` to the sums over neighbours.
+  @inline(__always)
+  private func attend(
+    _ p: UnsafePointer<Float>, into y: Floats, stride: Int, count: Int, neighbours n: Int,
+    facts: UnsafePointer<Float>, apart: Int, _ m: Memory
+  ) {
     let size = hidden / heads
     for c in 0..<count {
       let out = y + c * stride
@@ -99,7 +137,7 @@ package struct RecallAttention: Sendable, Equatable {
           let alpha = m.attention[at * heads + h] * inverse
           m.attention[at * heads + h] = alpha
           Row.add(alpha, m.act + at * hidden + h * size, to: out + h * size, size)
-          Row.add(alpha, m.x + (at + 1) * inputs - Self.facts, to: out + hidden + h * Self.facts, Self.facts)
+          Row.add(alpha, facts + at * apart, to: out + hidden + h * Self.facts, Self.facts)
         }
       }
     }
