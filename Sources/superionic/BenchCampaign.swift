@@ -11,10 +11,12 @@ struct BenchCampaign: ParsableCommand {
     commandName: "campaign", abstract: "Measure a step of a campaign: fit, append, score the pool.",
     discussion: """
       The pool is made of random compositions, so times hold for any. Scoring embeds the compositions, and takes
-      mean, variance and log expected improvement of every candidate.
+      mean, variance and log expected improvement of every candidate. A Python named by --peer, which has PHYSBO, does
+      a step of its own on as many random rows and columns: it learns its hyperparameters and chooses by expected improvement.
 
       Example:
         superionic bench campaign --pool 100000
+        superionic bench campaign --pool 1000 --pool 10000 --rows 100 --peer python3
       """)
 
   @Option(name: .customLong("pool"), help: "Candidates (repeatable).")
@@ -26,10 +28,14 @@ struct BenchCampaign: ParsableCommand {
   @Option(help: "composition, names of descriptor sets, or both, separated by commas.")
   var descriptors = "composition,magpie"
 
+  @Option(help: "A Python that has PHYSBO, to time a step of it beside ours.")
+  var peer: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.apply()
+    let physbo = try peer.map { try PythonPeer(python: $0, script: Self.script) }
     let machine = MachineRate.measure()
     var steps: [Step] = []
     var generator = SeededGenerator(seed: common.seed)
@@ -63,7 +69,8 @@ struct BenchCampaign: ParsableCommand {
           Step(
             rows: n, pool: size, fitSeconds: fit, appendSeconds: append, scoreSeconds: score,
             candidatesPerSecond: Double(size) / score,
-            shareOfDgemm: operations / score / (machine.dgemm * Double(Threads.limit))))
+            shareOfDgemm: operations / score / (machine.dgemm * Double(Threads.limit)),
+            peerSeconds: physbo?.ask("\(n) \(size) \(space.width) \(common.seed)")?.time))
       }
     }
     if common.json {
@@ -73,15 +80,36 @@ struct BenchCampaign: ParsableCommand {
     var table = TextTable([
       ("rows", .right), ("pool", .right), ("fit / s", .right), ("append / ms", .right), ("score / s", .right),
       ("candidates/s", .right), ("of dgemm", .right),
-    ])
+    ] + (peer == nil ? [] : [("PHYSBO / s", .right), ("ratio", .right)]))
     for one in steps {
       table.append([
         "\(one.rows)", "\(one.pool)", one.fitSeconds.fixed(2), (one.appendSeconds * 1e3).fixed(1),
         one.scoreSeconds.fixed(2), one.candidatesPerSecond.fixed(0), one.shareOfDgemm.fixed(2),
-      ])
+      ] + (peer == nil ? [] : peerCells(one)))
     }
     common.show(table.lines(width: common.width))
   }
+
+  private func peerCells(_ step: Step) -> [String] {
+    guard let time = step.peerSeconds else { return ["–", "–"] }
+    return [time.fixed(2), (time / (step.fitSeconds + step.scoreSeconds)).fixed(1)]
+  }
+
+  private static let script = """
+    import contextlib, io, json, sys, time
+    import numpy as np, physbo
+    for line in sys.stdin:
+        known, pool, width, seed = (int(word) for word in line.split())
+        random = np.random.default_rng(seed)
+        X = random.uniform(size=(pool, width)); y = random.normal(size=known)
+        np.random.seed(seed)
+        policy = physbo.search.discrete.Policy(test_X=X, initial_data=[np.arange(known), y])
+        policy.set_seed(seed)
+        start = time.perf_counter()
+        with contextlib.redirect_stdout(io.StringIO()):
+            policy.bayes_search(max_num_probes=1, simulator=None, score="EI", interval=0, is_disp=False, num_rand_basis=0)
+        print(json.dumps({"time": time.perf_counter() - start}), flush=True)
+    """
 
   private struct Step: Encodable {
     let rows: Int
@@ -91,6 +119,8 @@ struct BenchCampaign: ParsableCommand {
     let scoreSeconds: Double
     let candidatesPerSecond: Double
     let shareOfDgemm: Double
+    /// Of a step of PHYSBO.
+    let peerSeconds: Double?
   }
 
   /// Lithium, two cations and two anions in random amounts.
