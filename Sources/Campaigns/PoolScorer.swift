@@ -116,16 +116,10 @@ public struct PoolScorer: Sendable {
     }
   }
 
-  /// Distance at which members of a pool no longer stand for each other; their mean distance is 1.
-  static let resemblanceScale = 0.2
-
   /// What each candidate adds to the coverage of the pool; of a large one, members spread evenly, and −∞ for the others.
   private func coverage(_ pool: Points) -> [Double] {
-    let kept = min(shortlistLimit, pool.count)
-    let members = (0..<kept).map { $0 * pool.count / kept }
-    let points = pool.selecting(members)
-    let coverage = PoolCoverage(
-      distances: points.distances(to: points), known: process.points.distances(to: points), scale: Self.resemblanceScale)
+    let members = PoolCoverage.members(of: pool.count, limit: shortlistLimit)
+    let coverage = PoolCoverage(of: pool.selecting(members), known: process.points)
     var values = [Double](repeating: -.infinity, count: pool.count)
     for (member, gain) in zip(members, coverage.gains()) { values[member] = gain }
     return values

@@ -75,14 +75,10 @@ public struct SuggestionJob: Sendable {
 
   /// With nothing to learn from yet: candidates that cover the pool.
   private func initialDesign(_ open: [Int], pending: [Int]) -> [SuggestedCandidate] {
-    let limit = 2000
-    let pool = open.count <= limit ? open : (0..<limit).map { open[$0 * open.count / limit] }
+    let pool = PoolCoverage.members(of: open.count, limit: 2000).map { open[$0] }
     let observed = Set(state.snapshot.currentObservations.map { $0.candidate - 1 })
     let known = observed.union(pending).sorted()
-    let points = state.points(pool)
-    var coverage = PoolCoverage(
-      distances: points.distances(to: points), known: known.isEmpty ? nil : state.points(known).distances(to: points),
-      scale: PoolScorer.resemblanceScale)
+    var coverage = PoolCoverage(of: state.points(pool), known: known.isEmpty ? nil : state.points(known))
     let quota = FamilyQuota(
       families: pool.map { state.candidates[$0].family }, limit: options.familyLimit ?? .max,
       exceptions: options.familyLimits)

@@ -77,8 +77,10 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       result.epochs = max(5, min(120, Int(seconds / (1e-5 * Double(max(1, rows))))))
       return result
     }
+    let hasFloor = Self.isHeldAtZero(data)
     for count in [8, 4, 2] {
-      let rate = Self.designs(hasHull: targetsAreEnergies, hasFloor: Self.isHeldAtZero(data), count: count).reduce(0) { $0 + Self.secondsPerRow($1) }
+      let rate = Self.designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
+        .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
       if result.epochs ?? 0 >= 50 { break }

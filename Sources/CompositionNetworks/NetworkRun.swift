@@ -305,8 +305,7 @@ extension CompositionNetwork {
                 let rows = start + chunk.first
                 forward(
                   p, view, rows: rows, count: chunk.count, elements: chunk.elements,
-                  keys: keys.isEmpty ? nil : keys.baseAddress,
-                  m)
+                  keys: keys.isEmpty ? nil : keys.baseAddress, m)
                 body(rows, chunk.count, m)
               }
             }
