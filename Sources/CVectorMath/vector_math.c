@@ -293,6 +293,23 @@ VECTORISED void superionic_byte_distances(const uint8_t *rows, const uint8_t *q,
     out[j] = (uint32_t)(_mm_cvtsi128_si32(a) + _mm_extract_epi16(a, 4));
   }
 }
+
+VECTORISED void superionic_box_distances(const uint8_t *low, const uint8_t *high, const uint8_t *q, size_t count,
+                                         uint32_t *restrict out) {
+  __m128i one = _mm_set1_epi8(1), zero = _mm_setzero_si128();
+  for (size_t j = 0; j < count; j++) {
+    __m128i sum = zero;
+    for (size_t k = 0; k < 32; k += 16) {
+      __m128i l = _mm_loadu_si128((const __m128i *)(low + 32 * j + k));
+      __m128i h = _mm_loadu_si128((const __m128i *)(high + 32 * j + k));
+      __m128i v = _mm_loadu_si128((const __m128i *)(q + k));
+      // One of the two differences is 0.
+      __m128i d = _mm_or_si128(_mm_subs_epu8(l, v), _mm_subs_epu8(v, h));
+      sum = _mm_add_epi64(sum, _mm_sad_epu8(_mm_subs_epu8(d, one), zero));
+    }
+    out[j] = (uint32_t)(_mm_cvtsi128_si32(sum) + _mm_extract_epi16(sum, 4));
+  }
+}
 #else
 void superionic_byte_distances(const uint8_t *rows, const uint8_t *q, size_t count, uint32_t *restrict out) {
   for (size_t j = 0; j < count; j++) {
@@ -300,6 +317,19 @@ void superionic_byte_distances(const uint8_t *rows, const uint8_t *q, size_t cou
     for (size_t k = 0; k < 32; k++) {
       uint8_t a = rows[32 * j + k], b = q[k];
       uint8_t d = a > b ? a - b : b - a;
+      sum += d > 1 ? d - 1 : 0;
+    }
+    out[j] = sum;
+  }
+}
+
+void superionic_box_distances(const uint8_t *low, const uint8_t *high, const uint8_t *q, size_t count,
+                              uint32_t *restrict out) {
+  for (size_t j = 0; j < count; j++) {
+    uint32_t sum = 0;
+    for (size_t k = 0; k < 32; k++) {
+      uint8_t l = low[32 * j + k], h = high[32 * j + k], v = q[k];
+      uint8_t d = v < l ? l - v : v > h ? v - h : 0;
       sum += d > 1 ? d - 1 : 0;
     }
     out[j] = sum;

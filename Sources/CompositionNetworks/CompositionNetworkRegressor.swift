@@ -24,6 +24,9 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   public var designs: [NetworkDesign]?
   /// Whether targets are formation energies in eV/atom, of which a hull can be made.
   public var targetsAreEnergies: Bool
+  /// Known compositions that networks of more than 5,000 rows listen to, 0 to 64; nil for 16, 64 where values are held at
+  /// zero, and 0 for compact ones.
+  public var neighbours: Int?
   /// Whether networks are small however many rows there are: for screening many candidates, with less accuracy.
   public var isCompact: Bool
   /// Whether networks of small tables begin with the weights of the one behind the descriptor set `learned`.
@@ -37,12 +40,11 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   public init(
     epochs: Int? = nil, members: Int? = nil, designs: [NetworkDesign]? = nil, targetsAreEnergies: Bool = false,
-    isCompact: Bool = false,
-    isPretrained: Bool = false, batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05, seed: UInt64 = 0
+    neighbours: Int? = nil, isCompact: Bool = false, isPretrained: Bool = false, batch: Int? = nil, learningRate: Double = 3e-3, weightDecay: Double = 0.05, seed: UInt64 = 0
   ) {
     (self.epochs, self.members, self.designs) = (epochs, members, designs)
-    (self.targetsAreEnergies, self.isCompact, self.batch) = (targetsAreEnergies, isCompact, batch)
-    self.isPretrained = isPretrained
+    (self.targetsAreEnergies, self.neighbours, self.batch) = (targetsAreEnergies, neighbours, batch)
+    (self.isCompact, self.isPretrained) = (isCompact, isPretrained)
     (self.learningRate, self.weightDecay, self.seed) = (learningRate, weightDecay, seed)
   }
 
@@ -73,13 +75,15 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     var result = self
     let rows = data.count
     if isCompact {
-      result.designs = [.direct]
-      result.epochs = max(5, min(120, Int(seconds / (1e-5 * Double(max(1, rows))))))
+      let design = neighbours.map { NetworkDesign(neighbours: $0) } ?? .direct
+      let rate = 1e-5 + Self.secondsPerRow(design) - Self.secondsPerRow(.direct)
+      result.designs = [design]
+      result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
       return result
     }
     let hasFloor = Self.isHeldAtZero(data)
     for count in [8, 4, 2] {
-      let rate = Self.designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
+      let rate = designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
         .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
@@ -90,19 +94,26 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   /// Of a pass over rows beyond 5,000, forward and backward, as measured on two cores of 2023's kind.
   static func secondsPerRow(_ design: NetworkDesign) -> Double {
-    design.neighbours > 0 ? 3.4e-5 + 1e-6 * Double(design.neighbours) : 3e-5
+    design.neighbours > 0 ? 3.6e-5 + 3e-7 * Double(design.neighbours) : 3e-5
   }
 
   /// With a hull, networks with and without what is known err differently. Where there is none, the formula alone
   /// falls so far behind, as for decomposition energies and those above the hull, that two that recall do better.
-  private static func designs(hasHull: Bool, hasFloor: Bool, count: Int) -> [NetworkDesign] {
-    let recalling = NetworkDesign(usesHull: hasHull, neighbours: hasFloor ? neighboursAtFloor : defaultNeighbours)
+  private func designs(hasHull: Bool, hasFloor: Bool, count: Int) -> [NetworkDesign] {
+    let recalling = NetworkDesign(
+      usesHull: hasHull, neighbours: neighbours ?? (hasFloor ? Self.neighboursAtFloor : Self.defaultNeighbours))
     return (0..<count).map { hasHull && $0 % 2 == 1 ? .direct : recalling }
   }
 
   func check(rows: Int) throws(FitError) {
     guard epochs ?? 1 >= 1, members ?? 1 >= 1, members ?? 1 <= 10, batch ?? 1 >= 1 else {
       throw .invalidSetting("a network needs at least one epoch and one row a batch, and 1 to 10 members")
+    }
+    guard neighbours == nil || rows > Self.smallTable else {
+      throw .invalidSetting("networks of up to \(Self.smallTable) rows listen to no neighbours; leave out --neighbours")
+    }
+    guard (0...64).contains(neighbours ?? 0) else {
+      throw .invalidSetting("a network listens to 0 to 64 neighbours")
     }
     guard (1...10).contains(designs?.count ?? 1), designs?.allSatisfy({ (0...64).contains($0.neighbours) }) ?? true else {
       throw .invalidSetting("an ensemble has 1 to 10 networks of at most 64 neighbours")
@@ -148,7 +159,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     let designs =
       isSmall
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
-      : designs ?? Self.designs(hasHull: memory?.hull != nil, hasFloor: hasFloor, count: members ?? 2)
+      : designs ?? self.designs(hasHull: memory?.hull != nil, hasFloor: hasFloor, count: members ?? 2)
     // What begins with weights that know chemistry needs less.
     let passes = isPretrained ? 20_000 : 60_000
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, passes / data.count)) : 50)

@@ -17,8 +17,36 @@ public struct CompositionNeighbours: Sendable {
   private let starts: [Int]
   private let numbers: [UInt8]
   private let fractions: [Float]
-  /// For each atomic number the compositions that hold it, ascending.
-  private let holders: [[Int32]]
+  /// The compositions that hold each element, by atomic number.
+  private let holders: [Holders]
+
+  /// The compositions that hold an element, by ascending fraction of it.
+  private struct Holders: Sendable {
+    var indices: [Int32] = []
+    var fractions: [Float] = []
+
+    /// The first position whose fraction is at least `fraction`. O(log n).
+    func first(from fraction: Float) -> Int {
+      var (low, high) = (0, fractions.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if fractions[middle] < fraction { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+
+    /// Those whose fraction differs by no more than `gap`.
+    func within(_ gap: Float, of fraction: Float) -> Range<Int> {
+      let low = first(from: fraction - gap)
+      return low..<max(low, first(from: (fraction + gap).nextUp))
+    }
+
+    /// Up to `count` whose fractions are about nearest.
+    func around(_ fraction: Float, count: Int) -> Range<Int> {
+      let low = max(0, min(first(from: fraction) - count / 2, indices.count - count))
+      return low..<min(indices.count, low + count)
+    }
+  }
 
   public var count: Int { starts.count - 1 }
 
@@ -37,60 +65,89 @@ public struct CompositionNeighbours: Sendable {
     self.starts = starts
     self.numbers = numbers
     self.fractions = fractions
-    holders = Self.holders(starts, numbers)
+    holders = Self.holders(starts, numbers, fractions)
   }
 
-  private static func holders(_ starts: [Int], _ numbers: [UInt8]) -> [[Int32]] {
-    var holders = [[Int32]](repeating: [], count: 119)
+  private static func holders(_ starts: [Int], _ numbers: [UInt8], _ fractions: [Float]) -> [Holders] {
+    var entries = [[(fraction: Float, index: Int32)]](repeating: [], count: 119)
     for index in 0..<starts.count - 1 {
-      for k in starts[index]..<starts[index + 1] { holders[Int(numbers[k])].append(Int32(index)) }
+      for k in starts[index]..<starts[index + 1] { entries[Int(numbers[k])].append((fractions[k], Int32(index))) }
     }
-    return holders
+    return entries.map { list in
+      let sorted = list.sorted { $0 < $1 }
+      return Holders(indices: sorted.map(\.index), fractions: sorted.map(\.fraction))
+    }
+  }
+
+  /// The nearest ones so far, of those that were considered.
+  private struct Nearest {
+    let limit: Int
+    var found: [Neighbour] = []
+
+    var bound: Double? { found.count == limit ? found.last?.distance : nil }
+
+    @inline(__always)
+    mutating func consider(_ index: Int, at distance: Double, _ isExcluded: (Int) -> Bool) {
+      if found.count == limit, let last = found.last, (distance, index) >= (last.distance, last.index) { return }
+      if isExcluded(index) { return }
+      let place = found.firstIndex { (distance, index) < ($0.distance, $0.index) } ?? found.count
+      found.insert(Neighbour(index: index, distance: distance), at: place)
+      if found.count > limit { found.removeLast() }
+    }
   }
 
   /// The `limit` known compositions nearest to `composition`, nearest first; ties by position. None for a limit
   /// of 0.
   ///
   /// Positions for which `isExcluded` is true are passed over, such as the row itself.
-  /// - Complexity: O(compositions that hold the rarest element which every nearer one must hold); at worst
-  ///   O(entries of all known compositions).
+  /// - Complexity: O(compositions that hold the element which narrows the search most in a fraction as near as every
+  ///   nearer one must); at worst O(entries of all known compositions).
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {
     guard limit > 0 else { return [] }
-    let total = composition.atomCount
-    var query = [Float](repeating: 0, count: 119)
-    for entry in composition.entries { query[entry.element.atomicNumber] = Float(entry.amount / total) }
-    var best: [Neighbour] = []
-    func consider(_ index: Int) {
-      // Σ|a − b| = 2 − 2·Σ min(a, b) for fractions that sum to one.
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: 119) { query in
+      query.initialize(repeating: 0)
+      let total = composition.atomCount
+      for entry in composition.entries { query[entry.element.atomicNumber] = Float(entry.amount / total) }
+      return search(composition, UnsafeBufferPointer(query), limit, isExcluded)
+    }
+  }
+
+  private func search(
+    _ composition: Composition, _ query: UnsafeBufferPointer<Float>, _ limit: Int, _ isExcluded: (Int) -> Bool
+  ) -> [Neighbour] {
+    // Σ|a − b| = 2 − 2·Σ min(a, b) for fractions that sum to one.
+    func distance(_ index: Int) -> Double {
       var shared: Float = 0
       for k in starts[index]..<starts[index + 1] { shared += min(fractions[k], query[Int(numbers[k])]) }
-      let distance = max(0, 2 - 2 * Double(shared))
-      if best.count == limit, let worst = best.last, distance >= worst.distance { return }
-      if isExcluded(index) { return }
-      let place = best.firstIndex { distance < $0.distance } ?? best.count
-      best.insert(Neighbour(index: index, distance: distance), at: place)
-      if best.count > limit { best.removeLast() }
+      return max(0, 2 - 2 * Double(shared))
     }
-    // A first guess from those that hold the rarest element bounds the distance. What lacks an element of fraction f
-    // is at least 2f away, so all that is as near must hold every element above half the bound.
-    let elements = composition.entries.map(\.element.atomicNumber).sorted { (holders[$0].count, $0) < (holders[$1].count, $1) }
-    if let rarest = elements.first(where: { holders[$0].count > limit }) {
-      for index in holders[rarest] { consider(Int(index)) }
-      if best.count == limit, let bound = best.last?.distance {
-        let needed = elements.first { 2 * Double(query[$0]) > bound + 1e-4 }
-        if needed == rarest { return best }
-        best = []
-        if let needed {
-          for index in holders[needed] { consider(Int(index)) }
-          return best
-        }
+    func nearest(of list: Holders, _ range: Range<Int>) -> Nearest {
+      var result = Nearest(limit: limit)
+      for place in range {
+        let index = Int(list.indices[place])
+        result.consider(index, at: distance(index), isExcluded)
       }
-      best = []
+      return result
     }
-    for index in 0..<count { consider(index) }
-    return best
+    // A guess among those that hold the rarest element bounds the distance d. What is nearer holds every element within
+    // d/2 of the composition's own fraction, and has to hold those of a larger fraction than that.
+    let elements = composition.entries.map(\.element.atomicNumber)
+    let rarest = elements.filter { holders[$0].indices.count >= limit }.min { holders[$0].indices.count < holders[$1].indices.count }
+    if let rarest {
+      let guess = nearest(of: holders[rarest], holders[rarest].around(query[rarest], count: max(32, 4 * limit)))
+      if let bound = guess.bound {
+        let gap = Float(bound / 2) + 1e-5
+        let narrowest = elements.filter { query[$0] > gap }
+          .map { (holders: holders[$0], range: holders[$0].within(gap, of: query[$0])) }
+          .min { $0.range.count < $1.range.count }
+        if let narrowest { return nearest(of: narrowest.holders, narrowest.range).found }
+      }
+    }
+    var result = Nearest(limit: limit)
+    for index in 0..<count { result.consider(index, at: distance(index), isExcluded) }
+    return result.found
   }
 
   /// The `limit` nearest of each composition, on all cores.
@@ -121,6 +178,6 @@ public struct CompositionNeighbours: Sendable {
       stored.allSatisfy({ (1...118).contains($0) })
     else { throw .invalid("starts", reason: "does not fit the compositions") }
     numbers = stored.map(UInt8.init)
-    holders = Self.holders(starts, numbers)
+    holders = Self.holders(starts, numbers, fractions)
   }
 }

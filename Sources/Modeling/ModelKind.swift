@@ -31,7 +31,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   case classifier
   /// The same by a Gaussian process with probit likelihood, for few rows.
   case probit
-  /// One small network of the formula alone: less accurate, and quick enough to screen millions of candidates.
+  /// One small network, of the formula alone unless neighbours are asked for: less accurate, and quick enough to screen
+  /// millions of candidates.
   case compactNetwork = "compact-network"
   /// Networks that begin with the weights learned on formation energies, tuned on a small table.
   case pretrainedNetwork = "pretrained-network"
@@ -130,7 +131,7 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Above 5,000 rows the budget sets the number of networks and epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
     var regressor = CompositionNetworkRegressor(
-      targetsAreEnergies: options.targetsAreEnergies, isCompact: self == .compactNetwork,
+      targetsAreEnergies: options.targetsAreEnergies, neighbours: options.neighbours, isCompact: self == .compactNetwork,
       isPretrained: self == .pretrainedNetwork, seed: options.seed)
     if data.count > Self.comparedRows {
       regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, for: data)

@@ -31,6 +31,9 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   public var intervals: IntervalMethod?
   /// What Gaussian processes take as known about noise; nil is nothing.
   public var noise: NoiseSource?
+  /// Known compositions that networks of more than 5,000 rows listen to, 0 to 64; nil for as many as suit the target,
+  /// and none for `compactNetwork`.
+  public var neighbours: Int?
   /// For classifiers: they learn the probability of a target of at most this, in the units that are modelled.
   public var threshold: Double?
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
@@ -49,7 +52,7 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
     method: GaussianProcessMethod? = nil, likelihood: GaussianProcessLikelihood? = nil,
     bounds: GaussianProcessRegressor.CensoredRows? = nil, intervals: IntervalMethod? = nil, noise: NoiseSource? = nil,
-    threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
+    neighbours: Int? = nil, threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10
@@ -65,6 +68,7 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     self.bounds = bounds
     self.intervals = intervals
     self.noise = noise
+    self.neighbours = neighbours
     self.threshold = threshold
     self.calibrationFolds = calibrationFolds
     self.budget = budget

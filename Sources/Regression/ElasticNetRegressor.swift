@@ -59,36 +59,53 @@ public struct ElasticNetRegressor: Regressor, Hashable, Codable {
       (ratio: ratio, penalties: penalties ?? whole.path(ratio, pathCount, pathLength))
     }
     let splits = try GroupedFolds.upTo(folds, groups: data.groups, seed: seed)
-    var errors = paths.map { [Double](repeating: 0, count: $0.penalties.count) }
-    for fold in 0..<splits.count {
-      let part = ElasticNetProblem(data.selecting(splits.trainingRows(fold)))
-      let rows = splits.heldOut[fold]
-      let x = part.standardizer.standardize(data.features.selectingRows(rows))
-      for (p, path) in paths.enumerated() {
-        var weights = [Double](repeating: 0, count: data.featureCount)
-        for (k, penalty) in path.penalties.enumerated() {
-          part.descend(&weights, penalty: penalty, ratio: path.ratio)
-          for (row, line) in zip(rows, x.multiplied(by: weights)) {
-            let error = data.targets[row] - part.intercept - line
-            errors[p][k] += error * error / Double(data.count)
-          }
-        }
-      }
-    }
+    let errors = squaredErrors(data, splits, paths)
     var best = (path: 0, penalty: 0)
     for p in paths.indices {
       for k in errors[p].indices where errors[p][k] < errors[best.path][best.penalty] { best = (p, k) }
     }
     let chosen = paths[best.path]
     var weights = [Double](repeating: 0, count: data.featureCount)
-    for penalty in chosen.penalties[...best.penalty] {
-      whole.descend(&weights, penalty: penalty, ratio: chosen.ratio)
+    for penalty in chosen.penalties[..<best.penalty] {
+      whole.descend(&weights, penalty: penalty, ratio: chosen.ratio, tolerance: ElasticNetProblem.roughTolerance)
     }
+    whole.descend(&weights, penalty: chosen.penalties[best.penalty], ratio: chosen.ratio)
     let smallest = leastDeviation(of: data.targets)
     return ElasticNetModel(
       standardizer: whole.standardizer, weights: weights, intercept: whole.intercept,
       penalty: chosen.penalties[best.penalty], ratio: chosen.ratio,
       variance: max(errors[best.path][best.penalty], smallest * smallest))
+  }
+
+  /// Mean squared errors of the groups left out, for each path and each of its penalties. On all cores.
+  private func squaredErrors(
+    _ data: TrainingSet, _ splits: GroupedFolds, _ paths: [(ratio: Double, penalties: [Double])]
+  ) -> [[Double]] {
+    let parts = (0..<splits.count).map { fold in
+      (problem: ElasticNetProblem(data.selecting(splits.trainingRows(fold))), rows: splits.heldOut[fold])
+    }
+    var jobs = [[Double]](repeating: [], count: parts.count * paths.count)
+    jobs.withUnsafeMutableBufferPointer { jobs in
+      nonisolated(unsafe) let jobs = jobs
+      Threads.forEachChunk(of: jobs.count, chunkSize: 1) { range in
+        for job in range {
+          let (part, rows) = parts[job / paths.count]
+          let path = paths[job % paths.count]
+          let x = part.standardizer.standardize(data.features.selectingRows(rows))
+          var weights = [Double](repeating: 0, count: data.featureCount)
+          jobs[job] = path.penalties.map { penalty in
+            part.descend(&weights, penalty: penalty, ratio: path.ratio, tolerance: ElasticNetProblem.roughTolerance)
+            return zip(rows, x.multiplied(by: weights)).reduce(0) { sum, row in
+              let error = data.targets[row.0] - part.intercept - row.1
+              return sum + error * error / Double(data.count)
+            }
+          }
+        }
+      }
+    }
+    return paths.indices.map { p in
+      paths[p].penalties.indices.map { k in parts.indices.reduce(0) { $0 + jobs[$1 * paths.count + p][k] } }
+    }
   }
 }
 
@@ -104,6 +121,8 @@ private struct ElasticNetProblem {
   static let sweepLimit = 1000
   /// Descent ends when no weight moves by more than this many standard deviations of the target.
   static let tolerance = 1e-11
+  /// Enough to choose a penalty by.
+  static let roughTolerance = 1e-5
 
   init(_ data: TrainingSet) {
     standardizer = Standardizer(of: data.features)
@@ -125,9 +144,10 @@ private struct ElasticNetProblem {
     return (0..<count).map { largest * pow(length, count > 1 ? Double($0) / Double(count - 1) : 0) }
   }
 
-  /// Moves `weights` to the minimum.
-  func descend(_ weights: inout [Double], penalty: Double, ratio: Double) {
+  /// Moves `weights` to the minimum: sweeps over all features, and between them over those in use until these are still.
+  func descend(_ weights: inout [Double], penalty: Double, ratio: Double, tolerance: Double = Self.tolerance) {
     let d = weights.count
+    let least = tolerance * deviation
     let (l1, l2) = (penalty * ratio, penalty * (1 - ratio))
     // pull[j] = (Xᵀy − XᵀX·w)ⱼ/n.
     let products = gram.multiplied(by: weights)
@@ -135,12 +155,13 @@ private struct ElasticNetProblem {
     gram.elements.withUnsafeBufferPointer { gram in
       pull.withUnsafeMutableBufferPointer { pull in
         weights.withUnsafeMutableBufferPointer { weights in
-          for _ in 0..<Self.sweepLimit {
+          /// The largest step of a sweep.
+          func sweep(onlyUsed: Bool) -> Double {
             var largest = 0.0
             for j in 0..<d {
-              let scale = gram[j * d + j]
-              if scale == 0 { continue }
               let old = weights[j]
+              let scale = gram[j * d + j]
+              if scale == 0 || (onlyUsed && old == 0) { continue }
               let z = pull[j] + scale * old
               let shrunk = z > l1 ? z - l1 : z < -l1 ? z + l1 : 0
               let new = shrunk / (scale + l2)
@@ -150,7 +171,12 @@ private struct ElasticNetProblem {
               for k in 0..<d { pull[k] -= step * gram[j * d + k] }
               largest = max(largest, abs(step))
             }
-            if largest <= Self.tolerance * deviation { break }
+            return largest
+          }
+          var sweeps = 0
+          while sweeps < Self.sweepLimit, sweep(onlyUsed: false) > least {
+            sweeps += 1
+            while sweeps < Self.sweepLimit, sweep(onlyUsed: true) > least { sweeps += 1 }
           }
         }
       }

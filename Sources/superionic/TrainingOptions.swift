@@ -106,6 +106,9 @@ struct LearningOptions: ParsableArguments {
   @Option(help: "What gp and composition-gp take as known noise: learned (none), or repeats: the scatter of repeated compositions.")
   var noise: NoiseSource?
 
+  @Option(help: "Known compositions that network and compact-network listen to, for tables above 5,000 rows: 0 to 64 (default 16, 64 where values are held at zero, and 0 for compact-network).")
+  var neighbours: Int?
+
   @Option(
     help: """
       What auto may spend on comparing models (default 60s), and network on epochs for tables above 5,000 rows (default \
@@ -118,6 +121,6 @@ struct LearningOptions: ParsableArguments {
       target: target, log10: measured.log10, formulaColumn: measured.formulaColumn,
       temperatureColumn: measured.temperatureColumn, groupColumn: measured.groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
       descriptors: descriptors, model: model, method: method, likelihood: likelihood, bounds: bounds, intervals: intervals,
-      noise: noise, budget: budget?.seconds, seed: seed)
+      noise: noise, neighbours: neighbours, budget: budget?.seconds, seed: seed)
   }
 }

@@ -126,4 +126,17 @@ import Testing
     let model = try one.fit(large)
     #expect(model.designs == [.direct] && !model.recalls && model.parameterCount < 150_000)
   }
+
+  @Test func listensToAsManyNeighboursAsItIsAskedTo() throws {
+    let large = try data(rows: 5200)
+    let compact = CompositionNetworkRegressor(neighbours: 4, isCompact: true).affording(seconds: 1e-3, for: large)
+    #expect(compact.designs == [NetworkDesign(neighbours: 4)])
+    let model = try compact.fit(large)
+    #expect(model.recalls && model.parameterCount < 150_000)
+    // Energies of which no hull can be made: as many networks as two cores manage, all alike.
+    let full = CompositionNetworkRegressor(neighbours: 2).affording(seconds: 1e-3, for: large)
+    #expect(try full.fit(large.selecting(Array(0..<5100))).designs == [NetworkDesign](repeating: NetworkDesign(neighbours: 2), count: 2))
+    #expect(throws: FitError.self) { try CompositionNetworkRegressor(neighbours: 65).fit(large) }
+    #expect(throws: FitError.self) { try CompositionNetworkRegressor(neighbours: 4).fit(large.selecting(Array(0..<100))) }
+  }
 }

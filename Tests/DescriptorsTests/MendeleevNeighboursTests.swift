@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func findsTheSameAsBruteForceOnTheTransportDefinition() {
-    let known = random(300, seed: 1)
+    let known = random(3000, seed: 1)
     let scale = ElementVectors.mendeleevNumbers
     let index = MendeleevNeighbours(known)
     for query in random(40, seed: 2) {

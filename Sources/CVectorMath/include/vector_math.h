@@ -49,6 +49,9 @@ void superionic_siluf(const float *x, float *y, float *slopes, size_t count);
 // was rounded to whole steps.
 void superionic_byte_distances(const uint8_t *rows, const uint8_t *q, size_t count, uint32_t *out);
 
+// The same of boxes: out[j] = Σ max(0, |distance of q[k] from low[32·j + k]...high[32·j + k]| − 1), 32 bytes each.
+void superionic_box_distances(const uint8_t *low, const uint8_t *high, const uint8_t *q, size_t count, uint32_t *out);
+
 // y[j] += x[j].
 void superionic_addf(float *y, const float *x, size_t count);
 
