@@ -2,28 +2,29 @@ import CVectorMath
 
 /// Profiles in a few coarse bytes, gathered in boxes of near ones: a k-d tree of which only the leaves are kept.
 ///
+/// For distances that are sums of absolute differences: bytes hold sums over parts of a profile, rounded to whole steps.
 /// Where differences of the bytes, or of a box's bounds, are too large already, what is behind them need not be looked at.
-struct ProfileBoxes: Sendable {
+package struct ProfileBoxes: Sendable {
   /// Bytes of a profile.
-  static let segments = 32
+  package static let segments = 32
   /// Profiles of a box, at most.
   static let size = 64
 
   /// Positions of the profiles, box by box.
-  let order: [Int]
+  package let order: [Int]
   /// Where each box begins in `order`, and the end.
-  let starts: [Int]
+  private let starts: [Int]
   /// The bytes, in that order.
   private let codes: [UInt8]
   /// Least and largest bytes of each box.
   private let lows: [UInt8]
   private let highs: [UInt8]
 
-  var boxCount: Int { starts.count - 1 }
+  private var boxCount: Int { starts.count - 1 }
 
   /// - Parameter codes: `segments` bytes for each profile.
   /// - Complexity: O(n log n).
-  init(_ codes: [UInt8]) {
+  package init(_ codes: [UInt8]) {
     let width = Self.segments
     var order = Array(0..<codes.count / width)
     var (starts, lows, highs): ([Int], [UInt8], [UInt8]) = ([], [], [])
@@ -88,7 +89,7 @@ struct ProfileBoxes: Sendable {
   /// Visits places in `order` whose bytes lie no farther from `query` than `reach`, nearer boxes first.
   ///
   /// - Parameter body: gets a place and returns the reach from then on, which may only shrink.
-  func visit(near query: [UInt8], reach: UInt32, _ body: (_ place: Int, _ reach: UInt32) -> UInt32) {
+  package func visit(near query: [UInt8], reach: UInt32, _ body: (_ place: Int, _ reach: UInt32) -> UInt32) {
     guard boxCount > 0, query.count == Self.segments else { return }
     var reach = reach
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * boxCount + Self.size + Self.ranks + 1) { room in

@@ -1,4 +1,5 @@
 import Chemistry
+import Descriptors
 import LinearAlgebra
 import ModelFiles
 
@@ -17,36 +18,10 @@ public struct CompositionNeighbours: Sendable {
   private let starts: [Int]
   private let numbers: [UInt8]
   private let fractions: [Float]
-  /// The compositions that hold each element, by atomic number.
-  private let holders: [Holders]
-
-  /// The compositions that hold an element, by ascending fraction of it.
-  private struct Holders: Sendable {
-    var indices: [Int32] = []
-    var fractions: [Float] = []
-
-    /// The first position whose fraction is at least `fraction`. O(log n).
-    func first(from fraction: Float) -> Int {
-      var (low, high) = (0, fractions.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if fractions[middle] < fraction { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-
-    /// Those whose fraction differs by no more than `gap`.
-    func within(_ gap: Float, of fraction: Float) -> Range<Int> {
-      let low = first(from: fraction - gap)
-      return low..<max(low, first(from: (fraction + gap).nextUp))
-    }
-
-    /// Up to `count` whose fractions are about nearest.
-    func around(_ fraction: Float, count: Int) -> Range<Int> {
-      let low = max(0, min(first(from: fraction) - count / 2, indices.count - count))
-      return low..<min(indices.count, low + count)
-    }
-  }
+  /// Fractions of elements, and of several of the rarer ones together, in 255ths.
+  private let boxes: ProfileBoxes
+  /// For each atomic number, which of the fractions of `boxes` it counts to.
+  private let buckets: [Int]
 
   public var count: Int { starts.count - 1 }
 
@@ -65,89 +40,71 @@ public struct CompositionNeighbours: Sendable {
     self.starts = starts
     self.numbers = numbers
     self.fractions = fractions
-    holders = Self.holders(starts, numbers, fractions)
+    (buckets, boxes) = Self.index(starts, numbers, fractions)
   }
 
-  private static func holders(_ starts: [Int], _ numbers: [UInt8], _ fractions: [Float]) -> [Holders] {
-    var entries = [[(fraction: Float, index: Int32)]](repeating: [], count: 119)
-    for index in 0..<starts.count - 1 {
-      for k in starts[index]..<starts[index + 1] { entries[Int(numbers[k])].append((fractions[k], Int32(index))) }
+  /// The most frequent elements apart, so that their fractions tell most.
+  private static func buckets(_ numbers: [UInt8]) -> [Int] {
+    var counts = [Int](repeating: 0, count: 119)
+    for number in numbers { counts[Int(number)] += 1 }
+    var buckets = counts
+    for (rank, number) in counts.indices.sorted(by: { (counts[$1], $0) < (counts[$0], $1) }).enumerated() {
+      buckets[number] = rank % ProfileBoxes.segments
     }
-    return entries.map { list in
-      let sorted = list.sorted { $0 < $1 }
-      return Holders(indices: sorted.map(\.index), fractions: sorted.map(\.fraction))
-    }
+    return buckets
   }
 
-  /// The nearest ones so far, of those that were considered.
-  private struct Nearest {
-    let limit: Int
-    var found: [Neighbour] = []
+  private static func index(
+    _ starts: [Int], _ numbers: [UInt8], _ fractions: [Float]
+  ) -> (buckets: [Int], boxes: ProfileBoxes) {
+    let buckets = Self.buckets(numbers)
+    let codes = (0..<starts.count - 1).flatMap { Self.codes(starts[$0]..<starts[$0 + 1], numbers, fractions, buckets) }
+    return (buckets, ProfileBoxes(codes))
+  }
 
-    var bound: Double? { found.count == limit ? found.last?.distance : nil }
-
-    @inline(__always)
-    mutating func consider(_ index: Int, at distance: Double, _ isExcluded: (Int) -> Bool) {
-      if found.count == limit, let last = found.last, (distance, index) >= (last.distance, last.index) { return }
-      if isExcluded(index) { return }
-      let place = found.firstIndex { (distance, index) < ($0.distance, $0.index) } ?? found.count
-      found.insert(Neighbour(index: index, distance: distance), at: place)
-      if found.count > limit { found.removeLast() }
-    }
+  private static func codes(
+    _ entries: Range<Int>, _ numbers: [UInt8], _ fractions: [Float], _ buckets: [Int]
+  ) -> [UInt8] {
+    var sums = [Float](repeating: 0, count: ProfileBoxes.segments)
+    for k in entries { sums[buckets[Int(numbers[k])]] += fractions[k] }
+    return sums.map { UInt8(min(255, max(0, (255 * $0).rounded()))) }
   }
 
   /// The `limit` known compositions nearest to `composition`, nearest first; ties by position. None for a limit
   /// of 0.
   ///
   /// Positions for which `isExcluded` is true are passed over, such as the row itself.
-  /// - Complexity: O(compositions that hold the element which narrows the search most in a fraction as near as every
-  ///   nearer one must); at worst O(entries of all known compositions).
+  /// - Complexity: boxes of near compositions are gone through, nearest first, until none can be nearer; at worst
+  ///   O(entries of all known compositions).
   public func nearest(
     to composition: Composition, limit: Int, excluding isExcluded: (Int) -> Bool = { _ in false }
   ) -> [Neighbour] {
     guard limit > 0 else { return [] }
+    let total = composition.atomCount
+    let elements = composition.entries.map { UInt8($0.element.atomicNumber) }
+    let shares = composition.entries.map { Float($0.amount / total) }
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: 119) { query in
       query.initialize(repeating: 0)
-      let total = composition.atomCount
-      for entry in composition.entries { query[entry.element.atomicNumber] = Float(entry.amount / total) }
-      return search(composition, UnsafeBufferPointer(query), limit, isExcluded)
-    }
-  }
-
-  private func search(
-    _ composition: Composition, _ query: UnsafeBufferPointer<Float>, _ limit: Int, _ isExcluded: (Int) -> Bool
-  ) -> [Neighbour] {
-    // Σ|a − b| = 2 − 2·Σ min(a, b) for fractions that sum to one.
-    func distance(_ index: Int) -> Double {
-      var shared: Float = 0
-      for k in starts[index]..<starts[index + 1] { shared += min(fractions[k], query[Int(numbers[k])]) }
-      return max(0, 2 - 2 * Double(shared))
-    }
-    func nearest(of list: Holders, _ range: Range<Int>) -> Nearest {
-      var result = Nearest(limit: limit)
-      for place in range {
-        let index = Int(list.indices[place])
-        result.consider(index, at: distance(index), isExcluded)
+      for (element, share) in zip(elements, shares) { query[Int(element)] = share }
+      var best: [Neighbour] = []
+      best.reserveCapacity(limit + 1)
+      boxes.visit(near: Self.codes(elements.indices, elements, shares, buckets), reach: .max) { place, reach in
+        let index = boxes.order[place]
+        // Σ|a − b| = 2 − 2·Σ min(a, b) for fractions that sum to one.
+        var shared: Float = 0
+        for k in starts[index]..<starts[index + 1] { shared += min(fractions[k], query[Int(numbers[k])]) }
+        let distance = max(0, 2 - 2 * Double(shared))
+        if best.count == limit, (distance, index) >= (best[limit - 1].distance, best[limit - 1].index) { return reach }
+        if isExcluded(index) { return reach }
+        best.insert(
+          Neighbour(index: index, distance: distance),
+          at: best.firstIndex { (distance, index) < ($0.distance, $0.index) } ?? best.count)
+        if best.count > limit { best.removeLast() }
+        // Sums are rounded; a little slack keeps the search exact.
+        return best.count == limit ? UInt32(255 * (best[limit - 1].distance + 1e-4)) + 1 : reach
       }
-      return result
+      return best
     }
-    // A guess among those that hold the rarest element bounds the distance d. What is nearer holds every element within
-    // d/2 of the composition's own fraction, and has to hold those of a larger fraction than that.
-    let elements = composition.entries.map(\.element.atomicNumber)
-    let rarest = elements.filter { holders[$0].indices.count >= limit }.min { holders[$0].indices.count < holders[$1].indices.count }
-    if let rarest {
-      let guess = nearest(of: holders[rarest], holders[rarest].around(query[rarest], count: max(32, 4 * limit)))
-      if let bound = guess.bound {
-        let gap = Float(bound / 2) + 1e-5
-        let narrowest = elements.filter { query[$0] > gap }
-          .map { (holders: holders[$0], range: holders[$0].within(gap, of: query[$0])) }
-          .min { $0.range.count < $1.range.count }
-        if let narrowest { return nearest(of: narrowest.holders, narrowest.range).found }
-      }
-    }
-    var result = Nearest(limit: limit)
-    for index in 0..<count { result.consider(index, at: distance(index), isExcluded) }
-    return result.found
   }
 
   /// The `limit` nearest of each composition, on all cores.
@@ -178,6 +135,6 @@ public struct CompositionNeighbours: Sendable {
       stored.allSatisfy({ (1...118).contains($0) })
     else { throw .invalid("starts", reason: "does not fit the compositions") }
     numbers = stored.map(UInt8.init)
-    holders = Self.holders(starts, numbers, fractions)
+    (buckets, boxes) = Self.index(starts, numbers, fractions)
   }
 }

@@ -29,6 +29,9 @@ public struct Measurements: Sendable {
   public var censoredCount: Int { rows.count { $0.censoring != .none } }
   public var groupCount: Int { Set(groups).count }
 
+  /// As a group column that a table lacks: rows of the same elements belong together.
+  public static let chemicalSystem = "chemical-system"
+
   /// Ionic conductivities above this, in S/cm, are no solid's: liquid acids stay below it.
   /// Used only for a warning about units.
   static let suspiciousConductivity = 10.0
@@ -47,7 +50,8 @@ public struct Measurements: Sendable {
     let reader = try SampleReader(options.sampleColumns, in: table, requiringAll: true)
     let targetIndex = try table.requireIndex(of: options.target)
     var groupIndex: Int?
-    if let name = options.groupColumn { groupIndex = try table.requireIndex(of: name) }
+    let groupsAreSystems = options.groupColumn == Self.chemicalSystem && table.index(of: Self.chemicalSystem) == nil
+    if let name = options.groupColumn, !groupsAreSystems { groupIndex = try table.requireIndex(of: name) }
 
     var stratumIndex: Int?
     if let stratumColumn { stratumIndex = try table.requireIndex(of: stratumColumn) }
@@ -74,7 +78,8 @@ public struct Measurements: Sendable {
         rows.append(
           Row(
             sample: sample, target: learned, censoring: censoring,
-            groupCell: groupIndex.map { row.cells[$0] } ?? "", location: row.location,
+            groupCell: groupIndex.map { row.cells[$0] } ?? (groupsAreSystems ? sample.composition.chemicalSystem : ""),
+            location: row.location,
             stratum: stratumIndex.map { row.cells[$0].lowercased() } ?? ""))
       } catch {
         diagnostics.append(error)

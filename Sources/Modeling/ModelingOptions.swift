@@ -12,7 +12,8 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   public var formulaColumn: String
   /// Temperatures in °C; a model with one predicts at any temperature.
   public var temperatureColumn: String?
-  /// Rows that belong together, such as those of one publication: names separated by `|`.
+  /// Rows that belong together, such as those of one publication: names separated by `|`. Or
+  /// `Measurements.chemicalSystem`.
   public var groupColumn: String?
   /// Further columns of numbers; an empty cell is unknown.
   public var numericColumns: [String]

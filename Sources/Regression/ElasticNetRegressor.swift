@@ -122,7 +122,7 @@ private struct ElasticNetProblem {
   /// Descent ends when no weight moves by more than this many standard deviations of the target.
   static let tolerance = 1e-11
   /// Enough to choose a penalty by.
-  static let roughTolerance = 1e-5
+  static let roughTolerance = 3e-4
 
   init(_ data: TrainingSet) {
     standardizer = Standardizer(of: data.features)

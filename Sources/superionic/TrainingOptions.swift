@@ -74,7 +74,7 @@ struct MeasuredColumns: ParsableArguments {
   @Option(help: "A column of temperatures in °C; the model then predicts at any temperature.")
   var temperatureColumn: String?
 
-  @Option(help: "A column that says which rows belong together, such as a DOI; several names in a cell are separated by |.")
+  @Option(help: "A column that says which rows belong together, such as a DOI; several names in a cell are separated by |. Or chemical-system: rows of the same elements.")
   var groupColumn: String?
 }
 

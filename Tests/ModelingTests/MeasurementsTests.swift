@@ -29,6 +29,20 @@ import Testing
     #expect(data.groups[3] != data.groups[0] && data.groupCount == 2 && data.censoredCount == 2)
   }
 
+  @Test func rowsOfTheSameElementsMayBelongTogether() throws {
+    var options = Self.options
+    (options.temperatureColumn, options.numericColumns, options.categoryColumns) = (nil, [], [])
+    options.groupColumn = Measurements.chemicalSystem
+    let rows = ["Li2S,1e-8", "LiS,1e-7", "S4Li8,1e-9", "Li2O,1e-9", "Li2SO4,1e-9"]
+    let data = try Measurements(
+      Self.table(("formula,conductivity_S_cm\n" + rows.joined(separator: "\n"))), options: options)
+    #expect(Set(data.groups[..<3]).count == 1 && data.groupCount == 3)
+    // A column of that name goes first.
+    let named = try Measurements(
+      Self.table("formula,conductivity_S_cm,chemical-system\nLi2S,1e-8,a\nLiS,1e-7,b"), options: options)
+    #expect(named.groupCount == 2)
+  }
+
   @Test(arguments: [
     ("Li6PS5Qq,25,1e-3,a,,", "in.csv:3: column formula: unknown element \"Qq\""),
     ("Li3(N,25,1e-3,a,,", "in.csv:3: column formula: "),
