@@ -2,7 +2,8 @@ import Descriptors
 import LinearAlgebra
 import Regression
 
-/// Cross-validation that never splits a group: how well a model predicts what it has not seen.
+/// Cross-validation that never splits a group, or a trained model's scores on rows of its own: how well a model predicts
+/// what it has not seen.
 ///
 /// Everything that learns from rows (imputation, categories, standardisation, calibration) is
 /// settled inside each training part.
@@ -90,10 +91,39 @@ public struct ModelValidation: Sendable {
   /// Smaller strata are held out together.
   static let leastStratumRows = 10
 
+  /// Scores a trained model on rows that it has not seen; there are no folds.
+  ///
+  /// - Parameters:
+  ///   - model: as it was trained.
+  ///   - data: read with `model.options`. Rows that it was trained on flatter it: see `nearlyKnownCount`.
+  ///   - intervalLevel: of the intervals, in (0, 1).
+  /// - Throws: `ModelingError`.
+  public init(scoring model: PropertyModel, on data: Measurements, intervalLevel: Double = 0.9) throws(ModelingError) {
+    try self.init(
+      of: data, options: model.options, parts: [Array(data.rows.indices)], intervalLevel: intervalLevel
+    ) { _ in (model, nil) }
+  }
+
   private init(
     of data: Measurements, options: ModelingOptions, splits: [(name: String, training: [Int], heldOut: [Int])],
     intervalLevel: Double, learning learned: ModelVariant.LearnedRows = .all,
     progress: (Int, Int) -> Void
+  ) throws(ModelingError) {
+    try self.init(of: data, options: options, parts: splits.map(\.heldOut), intervalLevel: intervalLevel) { part throws(ModelingError) in
+      if part > 0 { progress(part, splits.count) }
+      let known = splits[part].training.filter { learned.includes(data.rows[$0]) }
+      guard !known.isEmpty else { throw .folds(.tooFewGroups(groups: 0, folds: splits.count)) }
+      return (try PropertyModel(training: data.selecting(known), options: options), (splits[part].name, known.count))
+    }
+    progress(splits.count, splits.count)
+  }
+
+  /// - Parameters:
+  ///   - parts: rows that are held out together; all rows are in one of them.
+  ///   - model: that of a part, and name and training rows of its fold where it is one.
+  private init(
+    of data: Measurements, options: ModelingOptions, parts: [[Int]], intervalLevel: Double,
+    model: (Int) throws(ModelingError) -> (PropertyModel, fold: (name: String, trainingRows: Int)?)
   ) throws(ModelingError) {
     var mean = [Double](repeating: 0, count: data.count)
     var deviation = mean
@@ -107,10 +137,8 @@ public struct ModelValidation: Sendable {
     var probabilities: [Double] = []
     var quantiles: Matrix?
     var described = 0
-    for (name, training, heldOut) in splits {
-      let known = training.filter { learned.includes(data.rows[$0]) }
-      guard !known.isEmpty else { throw .folds(.tooFewGroups(groups: 0, folds: splits.count)) }
-      let model = try PropertyModel(training: data.selecting(known), options: options)
+    for (part, heldOut) in parts.enumerated() {
+      let (model, fold) = try model(part)
       let samples = heldOut.map { data.rows[$0].sample }
       let prediction = try model.predict(samples)
       let interval = prediction.interval(intervalLevel)
@@ -133,14 +161,14 @@ public struct ModelValidation: Sendable {
         domain[row] = model.domain.score(distance: nearest[i])
         distances[row] = nearest[i]
       }
+      guard let fold else { continue }
       folds.append(
         Fold(
-          name: name, trainingRows: known.count, rows: heldOut,
+          name: fold.name, trainingRows: fold.trainingRows, rows: heldOut,
           metrics: RegressionMetrics(
             targets: heldOut.map { data.rows[$0].target },
             censoring: heldOut.map { data.rows[$0].censoring }, prediction: prediction,
             level: intervalLevel)))
-      progress(folds.count, splits.count)
     }
     self.folds = folds
     isClassification = options.model.isClassifier

@@ -17,8 +17,9 @@ struct Superionic: ParsableCommand {
       """,
     version: SuperionicVersion.current,
     subcommands: [
-      FeaturizeCommand.self, DescriptorsCommand.self, OxidationCommand.self, TrainCommand.self, PretrainCommand.self, PredictCommand.self, ValidateCommand.self,
-      CompareCommand.self, CheckCommand.self, RankCommand.self, CampaignCommand.self, ServeCommand.self,
+      FeaturizeCommand.self, DescriptorsCommand.self, OxidationCommand.self, TrainCommand.self, PretrainCommand.self,
+      PredictCommand.self, ValidateCommand.self, ScoreCommand.self, CompareCommand.self, CheckCommand.self,
+      RankCommand.self, CampaignCommand.self, ServeCommand.self,
       SubstituteCommand.self, ScreenCommand.self, MergeCommand.self, NeighboursCommand.self, HullCommand.self,
       WindowCommand.self, InterfaceCommand.self, CoatingCommand.self, MoistureCommand.self, CapacityCommand.self,
       DatasetsCommand.self, ReportCommand.self, InfoCommand.self, BenchCommand.self, ManualCommand.self,

@@ -83,19 +83,11 @@ struct ValidateCommand: ParsableCommand {
           validation, of: data, options: options, scrambledRSquared: scrambled, importance: families,
           classification: classes))
     } else {
-      let summary = ValidationSummary(validation, of: data)
       print(
         "\(options.predictedName): \(data.count) rows (\(data.censoredCount) censored) in \(data.groupCount) groups, "
           + "\(options.model.rawValue) on \(options.descriptorsInUse), seed \(options.seed)\n")
-      common.show(summary.lines(width: common.width))
-      print("\nError by distance from the training data:\n")
-      common.show(summary.domainLines(width: common.width))
-      print()
-      common.show(summary.distanceLines(width: common.width))
-      if let classes, let classify = training.classify {
-        print("\nProbability of at most \(classify):\n")
-        common.show(ClassificationTable(classes).lines(width: common.width))
-      }
+      let summary = ValidationSummary(validation, of: data)
+      common.show(summary, classes: classes, threshold: training.classify)
       if let families {
         print("\nRise of the error when a family's columns are exchanged among held-out rows:\n")
         common.show(ImportanceTable(families).lines(width: common.width))

@@ -36,6 +36,18 @@ import Testing
     #expect(scrambled < 0.3 && scrambled < honest - 0.5)
   }
 
+  /// A model that was trained elsewhere scores on the rows of a fold as the cross-validation says.
+  @Test func aTrainedModelScoresAsItsFoldDoes() throws {
+    let (model, data) = try PropertyModelTests.trained(.ridge)
+    let validation = try ModelValidation(of: data, options: model.options, folds: 4)
+    let fold = validation.folds[1]
+    let others = (0..<data.count).filter { !fold.rows.contains($0) }
+    let own = try PropertyModel(training: data.selecting(others), options: model.options)
+    let scored = try ModelValidation(scoring: own, on: data.selecting(fold.rows))
+    #expect(scored.folds.isEmpty && scored.pooled == fold.metrics)
+    #expect(scored.domainScores == fold.rows.map { validation.domainScores[$0] })
+  }
+
   @Test func tooFewGroupsSaySo() throws {
     let (model, data) = try PropertyModelTests.trained(.ridge)
     #expect(throws: ModelingError.self) { try ModelValidation(of: data, options: model.options, folds: 21) }

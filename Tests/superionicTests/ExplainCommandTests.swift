@@ -38,6 +38,28 @@ import Testing
     #expect(card.contains(Digest.sha256(data)))
   }
 
+  @Test func aModelIsScoredOnRowsOfItsTarget() throws {
+    try withTemporaryFolder { folder in
+      let csv = "formula,conductivity_S_cm,temperature_C\nLi6PS5Cl,1e-3,25\nLi7La3Zr2O12,3e-4,25\nXx,1,25\nLi2ZnGeO4,<1e-8,25\n"
+      let outcome = try Program.run(
+        ["score", "conductivity", "-", "--json", "--classify", "-4", "--predictions", "held.csv"], input: csv, in: folder)
+      #expect(outcome.status == 0 && outcome.errors.contains("unknown element \"Xx\""))
+      let document = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let all = try #require(document["all"] as? [String: Any])
+      #expect(all["rows"] as? Int == 3 && all["censored"] as? Int == 1 && document["rejected"] as? Int == 1)
+      #expect(try #require(all["MAE"] as? Double) < 2)
+      let predicted = try Program.run(["predict", "conductivity", "-", "-o", "-"], input: csv, in: folder)
+      let means = try Table(parsing: Data(predicted.output.utf8), file: "out").column("log10_mean").compactMap(Double.init)
+      let error = (abs(means[0] + 3) + abs(means[1] - log10(3e-4))) / 2
+      #expect(isClose(error, try #require(all["MAE"] as? Double), relative: 1e-6))
+      #expect(FileManager.default.fileExists(atPath: folder + "/held.csv"))
+      let text = try Program.run(["score", "conductivity", "-"], input: csv, in: folder)
+      #expect(text.output.contains("3 rows (1 censored)") && text.output.contains("Error by distance"))
+      let missing = try Program.run(["score", "conductivity", "-"], input: "formula,temperature_C\nLi2O,25\n", in: folder)
+      #expect(missing.status != 0 && missing.errors.contains("conductivity_S_cm"))
+    }
+  }
+
   @Test func checkFindsContradictionsAndTrainSaysSo() throws {
     let csv = "formula,s,doi\nLi3PS4,1e-4,a\nLi6P2S8,1e-7,b\nLi2O,1e-9,c\n"
     let outcome = try Program.run(["check", "-", "--target", "s", "--log10", "--group-column", "doi"], input: csv)
