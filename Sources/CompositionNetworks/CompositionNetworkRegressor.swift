@@ -11,7 +11,8 @@ import Regression
 /// Up to 5,000 rows the model is the mean of `members` networks of the formula alone, each of which holds back
 /// another fold of the groups. Beyond, the networks of `designs` hold back the same fold: some learn from the
 /// formula alone, others from the known compositions too, and from the hull that these form. They err differently,
-/// and are weighted by the scales that they predict (`NetworkMixture`), as rows held back advise. Of each network
+/// and are weighted by the scales that they predict (`NetworkMixture`), as rows held back advise; where values are held
+/// at zero, the median of all stands for them. Of each network
 /// the weights of its best epoch are kept; errors on the rows held back calibrate deviations and intervals
 /// (`ResidualCalibration`). Censored rows are used as bounds (`LaplaceLikelihood`). Known noise variances are not used.
 public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
@@ -205,6 +206,10 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       mixture = NetworkMixture(equal: members.count)
       mixed = NetworkMember.Output(
         means: outputs.flatMap(\.means), scales: outputs.flatMap(\.scales))
+    } else if hasFloor {
+      // Each was trained on the absolute error, and its scale only beside it: the median is what that error asks for.
+      mixture = NetworkMixture(medianOf: members.count)
+      mixed = mixture.combine(outputs)
     } else {
       mixture = NetworkMixture(
         fitting: outputs, designs: members.map(\.design), targets: targets, censoring: censoring)

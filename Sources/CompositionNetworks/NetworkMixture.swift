@@ -18,6 +18,10 @@ package struct NetworkMixture: Sendable, Equatable {
     self.init(shares: [Double](repeating: 1 / Double(max(1, count)), count: count), trust: 0)
   }
 
+  package init(medianOf count: Int) {
+    self.init(shares: Self(equal: count).shares, trust: 0, usesMedian: true)
+  }
+
   package init(shares: [Double], trust: Double, usesMedian: Bool = false) {
     (self.shares, self.trust, self.usesMedian) = (shares, trust, usesMedian)
   }

@@ -60,12 +60,12 @@ public struct NetworkStudy {
   /// - Parameters:
   ///   - part: the comparison that the line belongs to; copied to it.
   ///   - name: what the model is called in that comparison; copied to the line.
-  ///   - designs: one for each member of the ensemble.
+  ///   - designs: one for each member of the ensemble; nil for the ensemble that is trained where nothing is asked.
   ///   - seconds: for all members together, on two cores.
   ///   - share: of the training rows, drawn by chemical system.
   /// - Throws: `FitError`.
   public func line(
-    _ part: String, _ name: String, designs: [NetworkDesign], seconds: Double, share: Double = 1
+    _ part: String, _ name: String, designs: [NetworkDesign]?, seconds: Double, share: Double = 1
   ) throws(FitError) -> Line {
     let rows = subset(share)
     let (model, epochs, time) = try fit(designs, rows: rows, seconds: seconds)
@@ -89,14 +89,19 @@ public struct NetworkStudy {
   }
 
   private func fit(
-    _ designs: [NetworkDesign], rows: [Int], seconds: Double
+    _ designs: [NetworkDesign]?, rows: [Int], seconds: Double
   ) throws(FitError) -> (CompositionNetworkModel, epochs: Int, seconds: Double) {
-    let rate = designs.reduce(0) { $0 + CompositionNetworkRegressor.secondsPerRow($1) }
+    let training = data.selecting(rows)
     var one = regressor
-    one.designs = designs
-    one.epochs = max(3, min(200, Int(seconds / (rate * Double(max(1, rows.count))))))
+    if let designs {
+      let rate = designs.reduce(0) { $0 + CompositionNetworkRegressor.secondsPerRow($1) }
+      one.designs = designs
+      one.epochs = max(3, min(200, Int(seconds / (rate * Double(max(1, rows.count))))))
+    } else {
+      one = regressor.affording(seconds: seconds, for: training)
+    }
     let start = ContinuousClock.now
-    let model = try one.fit(data.selecting(rows)) { _ in true }
+    let model = try one.fit(training) { _ in true }
     return (model, one.epochs ?? 0, (ContinuousClock.now - start) / .seconds(1))
   }
 

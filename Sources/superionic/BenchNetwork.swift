@@ -150,7 +150,7 @@ struct BenchNetwork: ParsableCommand {
     let regressor = CompositionNetworkRegressor(targetsAreEnergies: target.hasSuffix("eV_per_atom"), seed: common.seed)
     let study = try NetworkStudy(on: data.trainingSet(options: options), regressor: regressor)
     let both = NetworkDesign(usesHull: true, neighbours: CompositionNetworkRegressor.defaultNeighbours)
-    var jobs: [(part: String, name: String, designs: [NetworkDesign], share: Double)] = []
+    var jobs: [(part: String, name: String, designs: [NetworkDesign]?, share: Double)] = []
     for part in parts.split(separator: ",").map(String.init) {
       switch part {
       case "design":
@@ -162,7 +162,7 @@ struct BenchNetwork: ParsableCommand {
       case "neighbours":
         jobs += [1, 4, 16, 64].map { (part, "\($0) neighbours", [NetworkDesign(usesHull: true, neighbours: $0)], 1) }
       case "rows": jobs += [0.1, 0.3, 1].map { (part, "\(Int($0 * 100))% of the rows", [both], $0) }
-      case "split": jobs += [(part, "one network", [both], 1), (part, "ensemble: direct and both", [both, .direct], 1)]
+      case "split": jobs += [(part, "one network", [both], 1), (part, "ensemble as trained", nil, 1)]
       default: break
       }
     }

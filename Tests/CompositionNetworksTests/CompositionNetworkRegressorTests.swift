@@ -127,6 +127,16 @@ import Testing
     #expect(model.designs == [.direct] && !model.recalls && model.parameterCount < 150_000)
   }
 
+  @Test func valuesHeldAtZeroAreMixedByTheirMedian() throws {
+    let all = try data(rows: 5200)
+    let middle = all.targets.sorted()[2600]
+    let held = try TrainingSet(
+      features: all.features, targets: all.targets.map { max(0, $0 - middle) }, featureNames: all.featureNames)
+    let model = try CompositionNetworkRegressor(neighbours: 4).affording(seconds: 1e-3, for: held).fit(held)
+    #expect(model.report == ["shares [0.5, 0.5] trust 0.0 median"])
+    #expect(try model.predict(held.features).mean.allSatisfy { $0 >= 0 })
+  }
+
   @Test func listensToAsManyNeighboursAsItIsAskedTo() throws {
     let large = try data(rows: 5200)
     let compact = CompositionNetworkRegressor(neighbours: 4, isCompact: true).affording(seconds: 1e-3, for: large)
