@@ -71,7 +71,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
   /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, else as many of eight, four or two members as
-  /// get 50 epochs each.
+  /// get 80 epochs each: up to there a network gains more from a second pass than an ensemble from a second network.
   public func affording(seconds: Double, for data: TrainingSet) -> CompositionNetworkRegressor {
     var result = self
     let rows = data.count
@@ -88,7 +88,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
         .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
       result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
-      if result.epochs ?? 0 >= 50 { break }
+      if result.epochs ?? 0 >= 80 { break }
     }
     return result
   }
