@@ -68,10 +68,13 @@ test: setup
 	$(SWIFT) build -c $(CONFIG) --build-tests
 	$(SWIFT) test -c $(CONFIG) --skip-build
 
-# The model that comes with the program; build again afterwards to take it in.
+# The models that come with the program; build again afterwards to take them in.
+PHASES := Datasets/phases.csv --target eV_per_atom --group-column chemical-system --model compact-network --neighbours 8
 models: build
 	$(BIN) train $(DATA) $(TARGET) --model composition-gp -o Models/conductivity.model
 	$(BIN) validate $(DATA) $(TARGET) --model composition-gp --skip-scrambling
+	$(BIN) train $(PHASES) -o Models/formation-energy.model
+	$(BIN) validate $(PHASES) --skip-scrambling --classify 0
 
 # Scores of all models on public conductivities where they lie beside the repository, else on the bundled table.
 PUBLIC  := $(wildcard ../shared/datasets/obelix_train.csv)

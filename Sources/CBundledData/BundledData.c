@@ -70,6 +70,11 @@ static const unsigned char conductivity_model[] = {
 };
 BUNDLE(conductivity_model)
 
+static const unsigned char formation_energy_model[] = {
+#embed "../../Models/formation-energy.model"
+};
+BUNDLE(formation_energy_model)
+
 static const unsigned char formation_energy_network[] = {
 #embed "../../Models/formation-energy.safetensors"
 };

@@ -8,11 +8,14 @@ import ModelFiles
 public enum BundledModel: String, CaseIterable, Sendable {
   /// log10 of the ionic conductivity of lithium electrolytes in S/cm at any temperature.
   case conductivity
+  /// Formation energy of a phase in eV/atom, of compositions that are to be stable or not.
+  case formationEnergy = "formation-energy"
 
   /// The bytes of its model file. O(bytes), a copy.
   public var data: Data {
     switch self {
     case .conductivity: BundledModelFile.conductivity.data
+    case .formationEnergy: BundledModelFile.formationEnergy.data
     }
   }
 }

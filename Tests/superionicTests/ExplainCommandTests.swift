@@ -38,6 +38,25 @@ import Testing
     #expect(card.contains(Digest.sha256(data)))
   }
 
+  /// Energies as if the compositions were not known: near the table's, and stable compounds below zero.
+  @Test func theBundledModelOfEnergiesPredictsAndNamesItsData() throws {
+    let info = try Program.run(["info", "formation-energy"])
+    let data = try FileContents.read(Program.repository.path + "/Datasets/phases.csv")
+    let card = String(decoding: try FileContents.read(Program.repository.path + "/Models/README.md"), as: UTF8.self)
+    #expect(info.output.contains(Digest.sha256(data)) && card.contains(Digest.sha256(data)))
+    let phases = try Table(parsing: data, file: "phases.csv")
+    let known = Dictionary(
+      zip(try phases.column("formula"), try phases.column("eV_per_atom")), uniquingKeysWith: { a, _ in a })
+    let formulas = ["Li2O1", "Li1F1", "Li1Cl1", "Li2S1", "Al2O3", "La2O3", "Li3N1", "Zr1O2"].filter { known[$0] != nil }
+    #expect(formulas.count >= 5)
+    let outcome = try Program.run(
+      ["predict", "formation-energy", "-", "-o", "-"], input: "formula\n" + formulas.joined(separator: "\n") + "\n")
+    let means = try Table(parsing: Data(outcome.output.utf8), file: "out").column("mean").compactMap(Double.init)
+    let errors = try zip(formulas, means).map { try abs(#require(Double(known[$0] ?? "")) - $1) }
+    #expect(means.count == formulas.count && means.allSatisfy { $0 < 0 })
+    #expect(errors.reduce(0, +) / Double(errors.count) < 0.5, "\(zip(formulas, errors).map { "\($0): \($1)" })")
+  }
+
   @Test func aModelIsScoredOnRowsOfItsTarget() throws {
     try withTemporaryFolder { folder in
       let csv = "formula,conductivity_S_cm,temperature_C\nLi6PS5Cl,1e-3,25\nLi7La3Zr2O12,3e-4,25\nXx,1,25\nLi2ZnGeO4,<1e-8,25\n"

@@ -23,6 +23,7 @@ bundled_file bundled_gases(void);
 bundled_file bundled_densities(void);
 bundled_file bundled_public_datasets(void);
 bundled_file bundled_conductivity_model(void);
+bundled_file bundled_formation_energy_model(void);
 bundled_file bundled_formation_energy_network(void);
 bundled_file bundled_isotopes(void);
 bundled_file bundled_abbreviations(void);
