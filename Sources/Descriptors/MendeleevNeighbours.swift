@@ -90,28 +90,17 @@ public struct MendeleevNeighbours: Sendable {
   ) -> [Neighbour] {
     precondition(limit > 0, "at least one neighbour")
     let query = Self.profile(composition, places: places, gaps: gaps, stride: stride)
-    var best: [(distance: Float, index: Int)] = []
-    best.reserveCapacity(limit + 1)
-    query.withUnsafeBufferPointer { query in
+    return query.withUnsafeBufferPointer { query in
       profiles.withUnsafeBufferPointer { profiles in
         guard let numbers = UnsafeRawPointer(profiles.baseAddress)?.assumingMemoryBound(to: Float.self),
           let asked = UnsafeRawPointer(query.baseAddress)?.assumingMemoryBound(to: Float.self)
-        else { return }
-        boxes.visit(near: Self.steps(Array(query), of: step), reach: .max) { place, reach in
-          let candidate = (
-            distance: superionic_distancef(numbers + place * stride * 8, asked, stride * 8), index: boxes.order[place]
-          )
-          if best.count == limit, candidate >= best[limit - 1] { return reach }
-          if isExcluded(candidate.index) { return reach }
-          best.insert(candidate, at: best.firstIndex { candidate < $0 } ?? best.count)
-          if best.count > limit { best.removeLast() }
-          guard best.count == limit else { return reach }
-          // Sums are rounded; a little slack keeps the search exact.
-          return UInt32((best[limit - 1].distance + 1e-3) / step) + 1
-        }
+        else { return [] }
+        return boxes.nearest(
+          to: Self.steps(Array(query), of: step), limit: limit, step: Double(step), slack: 1e-3, excluding: isExcluded
+        ) { Double(superionic_distancef(numbers + $0 * stride * 8, asked, stride * 8)) }
+          .map { Neighbour(index: $0.index, distance: $0.distance) }
       }
     }
-    return best.map { Neighbour(index: $0.index, distance: Double($0.distance)) }
   }
 
   /// The `limit` nearest neighbours of each of many compositions, on all cores.

@@ -122,4 +122,29 @@ package struct ProfileBoxes: Sendable {
       }
     }
   }
+
+  /// The `limit` profiles of least distance, nearest first; ties by position.
+  ///
+  /// - Parameters:
+  ///   - query: its bytes.
+  ///   - step: the distance that one step of a byte stands for.
+  ///   - slack: by how much rounded sums may exceed the distance, so that the search is exact.
+  ///   - isExcluded: positions to pass over.
+  ///   - distance: of the profile at a place in `order`.
+  package func nearest(
+    to query: [UInt8], limit: Int, step: Double, slack: Double, excluding isExcluded: (Int) -> Bool,
+    distance: (_ place: Int) -> Double
+  ) -> [(distance: Double, index: Int)] {
+    var best: [(distance: Double, index: Int)] = []
+    best.reserveCapacity(limit + 1)
+    visit(near: query, reach: .max) { place, reach in
+      let candidate = (distance: distance(place), index: order[place])
+      if best.count == limit, candidate >= best[limit - 1] { return reach }
+      if isExcluded(candidate.index) { return reach }
+      best.insert(candidate, at: best.firstIndex { candidate < $0 } ?? best.count)
+      if best.count > limit { best.removeLast() }
+      return best.count == limit ? UInt32((best[limit - 1].distance + slack) / step) + 1 : reach
+    }
+    return best
+  }
 }

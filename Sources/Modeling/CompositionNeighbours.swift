@@ -86,24 +86,16 @@ public struct CompositionNeighbours: Sendable {
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: 119) { query in
       query.initialize(repeating: 0)
       for (element, share) in zip(elements, shares) { query[Int(element)] = share }
-      var best: [Neighbour] = []
-      best.reserveCapacity(limit + 1)
-      boxes.visit(near: Self.codes(elements.indices, elements, shares, buckets), reach: .max) { place, reach in
+      return boxes.nearest(
+        to: Self.codes(elements.indices, elements, shares, buckets), limit: limit, step: 1 / 255, slack: 1e-4,
+        excluding: isExcluded
+      ) { place in
         let index = boxes.order[place]
         // Σ|a − b| = 2 − 2·Σ min(a, b) for fractions that sum to one.
         var shared: Float = 0
         for k in starts[index]..<starts[index + 1] { shared += min(fractions[k], query[Int(numbers[k])]) }
-        let distance = max(0, 2 - 2 * Double(shared))
-        if best.count == limit, (distance, index) >= (best[limit - 1].distance, best[limit - 1].index) { return reach }
-        if isExcluded(index) { return reach }
-        best.insert(
-          Neighbour(index: index, distance: distance),
-          at: best.firstIndex { (distance, index) < ($0.distance, $0.index) } ?? best.count)
-        if best.count > limit { best.removeLast() }
-        // Sums are rounded; a little slack keeps the search exact.
-        return best.count == limit ? UInt32(255 * (best[limit - 1].distance + 1e-4)) + 1 : reach
-      }
-      return best
+        return max(0, 2 - 2 * Double(shared))
+      }.map { Neighbour(index: $0.index, distance: $0.distance) }
     }
   }
 

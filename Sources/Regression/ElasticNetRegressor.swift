@@ -82,16 +82,17 @@ public struct ElasticNetRegressor: Regressor, Hashable, Codable {
     _ data: TrainingSet, _ splits: GroupedFolds, _ paths: [(ratio: Double, penalties: [Double])]
   ) -> [[Double]] {
     let parts = (0..<splits.count).map { fold in
-      (problem: ElasticNetProblem(data.selecting(splits.trainingRows(fold))), rows: splits.heldOut[fold])
+      let problem = ElasticNetProblem(data.selecting(splits.trainingRows(fold)))
+      let rows = splits.heldOut[fold]
+      return (problem: problem, rows: rows, x: problem.standardizer.standardize(data.features.selectingRows(rows)))
     }
     var jobs = [[Double]](repeating: [], count: parts.count * paths.count)
     jobs.withUnsafeMutableBufferPointer { jobs in
       nonisolated(unsafe) let jobs = jobs
       Threads.forEachChunk(of: jobs.count, chunkSize: 1) { range in
         for job in range {
-          let (part, rows) = parts[job / paths.count]
+          let (part, rows, x) = parts[job / paths.count]
           let path = paths[job % paths.count]
-          let x = part.standardizer.standardize(data.features.selectingRows(rows))
           var weights = [Double](repeating: 0, count: data.featureCount)
           jobs[job] = path.penalties.map { penalty in
             part.descend(&weights, penalty: penalty, ratio: path.ratio, tolerance: ElasticNetProblem.roughTolerance)
