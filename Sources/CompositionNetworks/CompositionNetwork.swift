@@ -5,8 +5,8 @@ import LinearAlgebra
 /// A network from the elements of a formula and their shares to a number and its uncertainty.
 ///
 /// Each element is a learned vector beside its Magpie properties; layers of `PairAttention` let it take
-/// note of the others; `AttentionPooling` makes one vector of them; residual blocks make a mean and the
-/// logarithm of a scale of it. After Roost (Goodall and Lee). Order and scale of the formula do not matter, by construction.
+/// note of the others; `AttentionPooling` makes one vector of them; residual blocks make of it the
+/// numbers that a `NetworkLikelihood` reads. After Roost (Goodall and Lee). Order and scale of the formula do not matter, by construction.
 ///
 /// The value holds the shape alone; parameters are one vector laid out by `layout`.
 package struct CompositionNetwork: Sendable {
@@ -29,6 +29,8 @@ package struct CompositionNetwork: Sendable {
     /// Numbers of a pair of a composition and a known one.
     package var recallHidden = 64
     package var recallHeads = 4
+    /// Numbers of a row that it ends in.
+    package var outputs = 2
 
     package init() {}
 
@@ -56,9 +58,6 @@ package struct CompositionNetwork: Sendable {
   /// Learned numbers of each element.
   package static let embeddingWidth = 40
   package static let inputWidth = embeddingWidth + ElementVectors.magpieCount + 2
-  /// Mean and logarithm of the scale.
-  package static let outputs = 2
-
   package init(_ shape: Shape) {
     var layout = ParameterLayout()
     self.shape = shape
@@ -83,7 +82,7 @@ package struct CompositionNetwork: Sendable {
     headInput = LinearLayer(pooledWidth, shape.headWidth, in: &layout)
     blocks = (0..<shape.headBlocks).map { _ in ResidualBlock(width: shape.headWidth, in: &layout) }
     headNorm = LayerNorm(shape.headWidth, in: &layout)
-    output = LinearLayer(shape.headWidth, Self.outputs, scale: 0.1, in: &layout)
+    output = LinearLayer(shape.headWidth, shape.outputs, scale: 0.1, in: &layout)
     self.layout = layout
   }
 
@@ -92,7 +91,7 @@ package struct CompositionNetwork: Sendable {
   /// Numbers of a neighbour: differences of embeddings and of Magpie properties, and what is known of it.
   package static let recallWidth = embeddingWidth + RecallVectors.width + RecallAttention.facts
 
-  /// Predicts `count` compositions of n elements each: writes mean and log scale of each to `m.result`.
+  /// Predicts `count` compositions of n elements each: writes the numbers of each to `m.result`.
   ///
   /// - Parameters:
   ///   - rows: positions in `data`, all of compositions with n elements.

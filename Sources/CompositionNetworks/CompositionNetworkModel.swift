@@ -11,6 +11,8 @@ public struct CompositionNetworkModel: FittedRegressor {
   public let featureCount: Int
   /// How the predicted scale becomes a standard deviation.
   public let calibration: ResidualCalibration
+  /// Which quantiles of the predicted distributions are those of new values; of large tables.
+  let levels: LevelCalibration
   public var memberCount: Int { members.count }
   /// Numbers in all members.
   public var parameterCount: Int { members.reduce(0) { $0 + $1.network.layout.count } }
@@ -27,15 +29,15 @@ public struct CompositionNetworkModel: FittedRegressor {
 
   init(
     columns: ElementColumns, featureCount: Int, members: [NetworkMember], mixture: NetworkMixture,
-    hasFloor: Bool, memory: KnownCompositions?, calibration: ResidualCalibration
+    hasFloor: Bool, memory: KnownCompositions?, calibration: ResidualCalibration, levels: LevelCalibration
   ) {
     (self.columns, self.featureCount, self.members) = (columns, featureCount, members.map { $0.knowing(memory) })
     self.hasFloor = hasFloor
-    (self.mixture, self.memory, self.calibration) = (mixture, memory, calibration)
+    (self.mixture, self.memory, self.calibration, self.levels) = (mixture, memory, calibration, levels)
   }
 
   package var report: [String] {
-    ["shares \(mixture.shares) trust \(mixture.trust) \(mixture.usesMedian ? "median" : "mean")"]
+    ["shares \(mixture.shares)"]
   }
 
   /// The mixture of the members; their disagreement adds to the scale that they predict.
@@ -45,14 +47,23 @@ public struct CompositionNetworkModel: FittedRegressor {
   /// - Complexity: O(members · rows · parameters), on all cores.
   public func predict(_ features: Matrix) throws(PredictionError) -> Prediction {
     try check(features)
-    let mixed = mixture.combine(outputs(features))
+    let outputs = outputs(features)
+    let mixed = mixture.combine(outputs)
+    let quantiles = mixture.quantiles(outputs, levels: Self.probabilities.map { $0 == 0.5 ? $0 : levels.level($0) })
     return Prediction(
       mean: mixed.means,
       standardDeviation: zip(mixed.scales, mixed.means).map {
         calibration.standardDeviation(2 * $0 * $0, mean: $1)
       },
-      shape: calibration.shape)
+      shape: calibration.shape,
+      quantiles: quantiles.map {
+        RowQuantiles(probabilities: Self.probabilities, values: $0, least: hasFloor ? 0 : nil)
+      })
   }
+
+  /// Of the quantiles that are predicted.
+  private static let probabilities =
+    [0.005, 0.01, 0.025] + (1...19).map { Double($0) / 20 } + [0.975, 0.99, 0.995]
 
   /// What each member predicts.
   package func outputs(_ features: Matrix) -> [NetworkMember.Output] {
@@ -88,8 +99,8 @@ public struct CompositionNetworkModel: FittedRegressor {
     archive.set("feature_count", [featureCount])
     archive.set("share_columns", columns.shares)
     archive.set("has_floor", [hasFloor ? 1 : 0])
-    archive.set("mixture", mixture.shares + [mixture.trust])
-    if mixture.usesMedian { archive.set("mixture_median", [1]) }
+    archive.set("shares", mixture.shares)
+    archive.set("levels", levels.transforms)
     archive.nest(calibration.archive(), under: "calibration")
     for (index, member) in members.enumerated() { archive.nest(member.archive(), under: "member\(index)") }
     if let memory { archive.nest(memory.archive(), under: "memory") }
@@ -99,8 +110,8 @@ public struct CompositionNetworkModel: FittedRegressor {
   public init(archive: TensorArchive) throws(ArchiveError) {
     try archive.expectKind(Self.kind)
     featureCount = try archive.integers("feature_count", shape: [1])[0]
-    let shares = try archive.integers("share_columns")
-    guard let columns = ElementColumns(shares: shares, count: featureCount) else {
+    let shareColumns = try archive.integers("share_columns")
+    guard let columns = ElementColumns(shares: shareColumns, count: featureCount) else {
       throw .invalid("share_columns", reason: "does not name a column for each element")
     }
     self.columns = columns
@@ -124,11 +135,11 @@ public struct CompositionNetworkModel: FittedRegressor {
     }
     let memory = self.memory
     self.members = members.map { $0.knowing(memory) }
-    let mixture = try archive.finiteDoubles("mixture", shape: [members.count + 1])
-    guard !members.isEmpty, mixture.dropLast().allSatisfy({ $0 >= 0 }), mixture.dropLast().contains(where: { $0 > 0 }) else {
-      throw .invalid("mixture", reason: "has no weights")
+    let shares = try archive.finiteDoubles("shares", shape: [members.count])
+    guard shares.allSatisfy({ $0 >= 0 }), abs(shares.reduce(0, +) - 1) < 1e-6 else {
+      throw .invalid("shares", reason: "do not sum to 1")
     }
-    let usesMedian = archive.tensors["mixture_median"] != nil
-    self.mixture = NetworkMixture(shares: Array(mixture.dropLast()), trust: mixture[members.count], usesMedian: usesMedian)
+    mixture = NetworkMixture(shares: shares)
+    levels = try LevelCalibration(archive: archive)
   }
 }

@@ -9,12 +9,12 @@ import Regression
 /// of a row; further columns, such as 1000/T, join where the composition is one vector.
 ///
 /// Up to 5,000 rows the model is the mean of `members` networks of the formula alone, each of which holds back
-/// another fold of the groups. Beyond, the networks of `designs` hold back the same fold: some learn from the
-/// formula alone, others from the known compositions too, and from the hull that these form. They err differently,
-/// and are weighted by the scales that they predict (`NetworkMixture`), as rows held back advise; where values are held
-/// at zero, the median of all stands for them. Of each network
-/// the weights of its best epoch are kept; errors on the rows held back calibrate deviations and intervals
-/// (`ResidualCalibration`). Censored rows are used as bounds (`LaplaceLikelihood`). Known noise variances are not used.
+/// another fold of the groups and predicts a Laplace distribution. Beyond, the networks of `designs` hold back the same
+/// fold and predict the probabilities of bins (`ValueBins`): some learn from the formula alone, others from the known
+/// compositions too, and from the hull that these form. They err differently, and the median of their mean
+/// distribution is the prediction (`NetworkMixture`). Of each network the weights of its best epoch are kept; errors on
+/// the rows held back calibrate deviations (`ResidualCalibration`) and intervals (`LevelCalibration`). Censored rows are
+/// used as bounds. Known noise variances are not used.
 public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Passes over the rows; nil for what suits the number of rows.
   public var epochs: Int?
@@ -70,8 +70,9 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   static let neighboursAtFloor = 64
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
-  /// beyond 5,000 rows: 5 to 120 epochs; one network where it is compact, else as many of eight, four or two members as
-  /// get 80 epochs each: up to there a network gains more from a second pass than an ensemble from a second network.
+  /// beyond 5,000 rows: 5 to 120 epochs, from 25,000 rows on at most 40; one network where it is compact, else as many of
+  /// eight, four or two members as get 25 epochs each. (Four networks of 24,000 rows of decomposition energies were as
+  /// good on other rows after 25 epochs as after 50.)
   public func affording(seconds: Double, for data: TrainingSet) -> CompositionNetworkRegressor {
     var result = self
     let rows = data.count
@@ -83,12 +84,14 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       return result
     }
     let hasFloor = Self.isHeldAtZero(data)
+    // So many steps, of 512 rows, as more of them no longer helped.
+    let longest = max(40, min(120, 2000 * 512 / max(1, rows)))
     for count in [8, 4, 2] {
       let rate = designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
         .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
-      result.epochs = max(5, min(120, Int(seconds / (rate * Double(max(1, rows))))))
-      if result.epochs ?? 0 >= 80 { break }
+      result.epochs = max(5, min(longest, Int(seconds / (rate * Double(max(1, rows))))))
+      if result.epochs ?? 0 >= 25 { break }
     }
     return result
   }
@@ -161,6 +164,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       isSmall
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
       : designs ?? self.designs(hasHull: memory?.hull != nil, hasFloor: hasFloor, count: members ?? 2)
+    // Laplace distributions cannot be at one value.
+    let usesBins = !isSmall || hasFloor
     // What begins with weights that know chemistry needs less.
     let passes = isPretrained ? 20_000 : 60_000
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, passes / data.count)) : 50)
@@ -180,14 +185,14 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       let trainer = NetworkTrainer(
         design: design, isSmall: isSmall, isCompact: isCompact, epochs: epochs, batch: batch,
         learningRate: pretrained == nil ? learningRate : 0.3 * learningRate,
-        weightDecay: weightDecay, likelihood: hasFloor ? .absolute : .laplace, pretrained: pretrained)
+        weightDecay: weightDecay, usesBins: usesBins, hasFloor: hasFloor, pretrained: pretrained)
       let (member, output) = try trainer.fit(
         data, compositions, others: others, rows: isSmall ? folds.trainingRows(fold) : training, heldBack: held,
         memory: memory, generator: root.stream(index + 1), resuming: journal.state
       ) { (step, scale, state) throws(FitError) in
         isWanted = progress(
           Progress(
-            epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + log(scale),
+            epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + (usesBins ? 0 : log(scale)),
             heldBackError: step.heldBackError * scale))
         try journal.record(state, atOnce: !isWanted)
         return isWanted
@@ -200,20 +205,25 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     let outputs = all.map { hasFloor ? $0.held.raisedToZero() : $0.held }
     let targets = judged.map { data.targets[$0] }
     let censoring = judged.map { data.censoring[$0] }
-    let mixture: NetworkMixture
+    var mixture = NetworkMixture(equal: members.count)
     let mixed: NetworkMember.Output
+    var transforms: [Double] = []
+    var generator = root.stream(0)
     if isSmall {
-      mixture = NetworkMixture(equal: members.count)
-      mixed = NetworkMember.Output(
-        means: outputs.flatMap(\.means), scales: outputs.flatMap(\.scales))
-    } else if hasFloor {
-      // Each was trained on the absolute error, and its scale only beside it: the median is what that error asks for.
-      mixture = NetworkMixture(medianOf: members.count)
-      mixed = mixture.combine(outputs)
+      // Each network has held back rows of its own.
+      mixed = NetworkMember.Output(means: outputs.flatMap(\.means), scales: outputs.flatMap(\.scales))
+      var first = 0
+      for output in outputs {
+        let rows = first..<first + output.means.count
+        transforms += NetworkMixture(equal: 1).transforms(
+          [output], targets: Array(targets[rows]), censoring: Array(censoring[rows]), generator: &generator)
+        first = rows.upperBound
+      }
     } else {
       mixture = NetworkMixture(
         fitting: outputs, designs: members.map(\.design), targets: targets, censoring: censoring)
       mixed = mixture.combine(outputs)
+      transforms = mixture.transforms(outputs, targets: targets, censoring: censoring, generator: &generator)
     }
     let calibration = ResidualCalibration(
       targets: targets, censoring: censoring, means: mixed.means, variances: mixed.scales.map { 2 * $0 * $0 },
@@ -221,7 +231,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     return CompositionNetworkModel(
       columns: columns, featureCount: data.featureCount, members: members, mixture: mixture, hasFloor: hasFloor,
       memory: memory.map { known(data, compositions, rows: Array(0..<data.count), hull: $0.hull == nil ? .never : .always) },
-      calibration: calibration)
+      calibration: calibration, levels: LevelCalibration(transforms))
   }
 
   /// Whether no value is negative and a fifth or more of them are zero, as energies above a hull are.

@@ -32,27 +32,3 @@ package enum LaplaceLikelihood {
     return (-Foundation.log(1 - tail), -sign * inverse * slope, held(-z * slope))
   }
 }
-
-/// What training minimises.
-package enum NetworkLikelihood: String, Sendable, Codable {
-  /// −ln p of a Laplace distribution: rows that are thought uncertain count less.
-  case laplace
-  /// The absolute error for the mean, each row alike; the scale learns beside it from what is left.
-  case absolute
-
-  @inline(__always)
-  package func loss(y: Float, side: Int8, mean: Float, logScale: Float) -> (loss: Float, dMean: Float, dLogScale: Float) {
-    var part = LaplaceLikelihood.loss(y: y, side: side, mean: mean, logScale: logScale)
-    if self == .absolute {
-      let gap = y - mean
-      // A bound pulls only where it is missed.
-      let isMissed = side == 0 || (side < 0 ? gap < 0 : gap > 0)
-      part.dMean = isMissed ? Self.weight * (gap > 0 ? -1 : gap < 0 ? 1 : 0) : 0
-      part.dLogScale *= 0.1
-    }
-    return part
-  }
-
-  /// Of a standard deviation of error against a unit of −ln p.
-  private static let weight: Float = 4
-}

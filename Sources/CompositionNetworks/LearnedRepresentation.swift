@@ -45,7 +45,7 @@ public struct LearnedRepresentation: Featurizer {
     }
     columns =
       named("pooled", network.pooling.outputs) + named("lithium", shape.width) + named("mean", shape.width)
-      + named("output", CompositionNetwork.outputs)
+      + named("output", 2)
     count = columns.count
   }
 
@@ -73,7 +73,9 @@ public struct LearnedRepresentation: Featurizer {
       for j in 0..<width { out[pooled + width + j] += fraction * Double(vector[j]) }
       if entry.element.atomicNumber == 3 { for j in 0..<width { out[pooled + j] = Double(vector[j]) } }
     }
-    for i in 0..<CompositionNetwork.outputs { out[pooled + 2 * width + i] = Double(memory.result[i]) }
+    let (center, logScale) = member.likelihood.summary(of: memory.result)
+    out[pooled + 2 * width] = center
+    out[pooled + 2 * width + 1] = logScale
     pool.give(memory, elements: n)
   }
 }

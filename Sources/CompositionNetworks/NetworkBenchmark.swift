@@ -10,6 +10,7 @@ package struct NetworkBenchmark {
   package static let batch = 512
   private let input: NetworkInput
   private let targets: NetworkRun.Targets
+  private let bins: ValueBins
   private let weights: [Float]
 
   /// - Parameters:
@@ -26,13 +27,16 @@ package struct NetworkBenchmark {
     targets = NetworkRun.Targets(
       values: chosen.map { Float((known.values[$0] - known.center) / known.scale) },
       sides: [Int8](repeating: 0, count: chosen.count))
+    bins = ValueBins(of: targets.values)
+    var shape = shape
+    shape.outputs = ValueBins.count
     network = CompositionNetwork(shape)
     weights = network.layout.initialValues(&generator)
   }
 
   /// One pass over the rows in steps of `batch`, forward, backward and AdamW. Returns its mean loss.
   @discardableResult package func train(seed: UInt64) -> Double {
-    let run = NetworkRun(network: network, epochs: 1, batch: Self.batch, peakRate: 1e-3, decay: 0.05)
+    let run = NetworkRun(network: network, epochs: 1, batch: Self.batch, peakRate: 1e-3, decay: 0.05, likelihood: .bins(bins))
     var loss = 0.0
     _ = run.fit(
       input, targets, rows: Array(0..<rows), heldBack: [], generator: SeededGenerator(seed: seed)
@@ -43,20 +47,20 @@ package struct NetworkBenchmark {
     return loss
   }
 
-  /// Means of all rows, summed.
+  /// The results of all rows, summed.
   @discardableResult package func predict() -> Double {
-    network.predict(input, rows: Array(0..<rows), weights: weights).means.reduce(0) { $0 + Double($1) }
+    network.predict(input, rows: Array(0..<rows), weights: weights).reduce(0) { $0 + Double($1) }
   }
 
   /// The rows as little-endian floats: rows, neighbours, elements in all, known; then for each row its number of
-  /// elements; atomic numbers; fractions; targets; 118 × Magpie properties; for rows that recall also indices, facts,
+  /// elements; atomic numbers; fractions; places of the targets among the bins; 118 × Magpie properties; for rows that recall also indices, facts,
   /// and the known compositions in the same way.
   package func data() -> Data {
     var all: [Float] = [
       Float(rows), Float(network.shape.neighbours), Float(input.numbers.count), Float(ElementVectors.magpieCount),
     ]
     all += (0..<rows).map { Float(input.elementCount($0)) }
-    all += input.numbers.map(Float.init) + input.fractions + targets.values + ElementVectors.magpie
+    all += input.numbers.map(Float.init) + input.fractions + targets.values.map(bins.place) + ElementVectors.magpie
     if let recall = input.recall {
       let known = recall.known
       all += recall.indices.map(Float.init) + recall.facts

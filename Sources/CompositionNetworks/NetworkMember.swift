@@ -9,6 +9,7 @@ package struct NetworkMember: Sendable {
   let design: NetworkDesign
   let network: CompositionNetwork
   let weights: [Float]
+  let likelihood: NetworkLikelihood
   /// Of the columns beside the formula: those of the table, then those of the hull.
   let standardizer: Standardizer
   let center: Double
@@ -24,15 +25,21 @@ package struct NetworkMember: Sendable {
     return result
   }
 
-  /// Means and Laplace scales in units of the target.
-  package struct Output: Sendable {
+  /// In units of the target.
+  package struct Output: Sendable, Equatable {
+    /// Medians.
     package var means: [Double]
+    /// s, of which 2·s² is the mean square of the distance from the median, as it is for a Laplace distribution.
     package var scales: [Double]
+    /// The whole distributions, where they are known.
+    package var bins: BinnedOutput?
 
-    package init(means: [Double], scales: [Double]) { (self.means, self.scales) = (means, scales) }
+    package init(means: [Double], scales: [Double], bins: BinnedOutput? = nil) {
+      (self.means, self.scales, self.bins) = (means, scales, bins)
+    }
 
     /// Without negative means.
-    func raisedToZero() -> Output { Output(means: means.map { max(0, $0) }, scales: scales) }
+    func raisedToZero() -> Output { Output(means: means.map { max(0, $0) }, scales: scales, bins: bins) }
   }
 
   /// Predicts rows that are described by what is known, where the design asks for that.
@@ -42,11 +49,22 @@ package struct NetworkMember: Sendable {
   }
 
   func output(_ input: NetworkInput, _ priors: [Double], rows: [Int]) -> Output {
-    let raw = network.predict(input, rows: rows, weights: weights, keys: keys)
-    let range = LaplaceLikelihood.logScaleRange
-    return Output(
-      means: rows.indices.map { priors[rows[$0]] + center + scale * Double(raw.means[$0]) },
-      scales: raw.logScales.map { scale * exp(Double(min(max($0, range.lowerBound), range.upperBound))) })
+    let results = network.predict(input, rows: rows, weights: weights, keys: keys)
+    switch likelihood {
+    case .laplace:
+      let range = LaplaceLikelihood.logScaleRange
+      return Output(
+        means: rows.indices.map { priors[rows[$0]] + center + scale * Double(results[2 * $0]) },
+        scales: rows.indices.map {
+          scale * exp(Double(min(max(results[2 * $0 + 1], range.lowerBound), range.upperBound)))
+        })
+    case .bins(let bins):
+      // An atom is where no value is below zero, and exactly there.
+      let edges = bins.edges.enumerated().map { bins.hasAtom && $0 < 2 ? 0 : center + scale * Double($1) }
+      let own = BinnedOutput(results, edges: edges, shifts: design.usesHull ? rows.map { priors[$0] } : nil)
+      let (medians, scales) = BinnedOutput.summaries([own], shares: [1])
+      return Output(means: medians, scales: scales, bins: own)
+    }
   }
 
   /// The columns beside the formula.
@@ -79,6 +97,7 @@ package struct NetworkMember: Sendable {
     archive.set("target", [center, scale])
     archive.nest(standardizer.archive(), under: "standardizer")
     archive.set("weights", weights)
+    if case .bins(let bins) = likelihood { archive.set("bins", bins.archive()) }
     return archive
   }
 
@@ -97,6 +116,8 @@ package struct NetworkMember: Sendable {
     (shape.width, shape.hidden, shape.heads, shape.layers) = (sizes[0], sizes[1], sizes[2], sizes[3])
     (shape.poolHeads, shape.headWidth, shape.headBlocks, shape.extras) = (sizes[4], sizes[5], sizes[6], sizes[7])
     (shape.neighbours, shape.recallHidden, shape.recallHeads) = (sizes[8], sizes[9], sizes[10])
+    likelihood = archive.tensors["bins"] == nil ? .laplace : .bins(try ValueBins(archive: archive))
+    shape.outputs = likelihood.outputs
     network = CompositionNetwork(shape)
     let target = try archive.finiteDoubles("target", shape: [2])
     (center, scale) = (target[0], target[1])
@@ -109,10 +130,10 @@ package struct NetworkMember: Sendable {
   }
 
   init(
-    design: NetworkDesign, network: CompositionNetwork, weights: [Float], standardizer: Standardizer, center: Double,
-    scale: Double
+    design: NetworkDesign, network: CompositionNetwork, weights: [Float], likelihood: NetworkLikelihood,
+    standardizer: Standardizer, center: Double, scale: Double
   ) {
-    (self.design, self.network, self.weights) = (design, network, weights)
+    (self.design, self.network, self.weights, self.likelihood) = (design, network, weights, likelihood)
     (self.standardizer, self.center, self.scale) = (standardizer, center, scale)
   }
 }

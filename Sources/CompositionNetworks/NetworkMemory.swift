@@ -68,8 +68,8 @@ package final class NetworkMemory: @unchecked Sendable {
     for _ in 0..<shape.headBlocks { blocks.append(.init(rows: count, width: shape.headWidth, from: &arena)) }
     self.blocks = blocks
     headOut = Norm(rows: count, width: shape.headWidth, from: &arena)
-    result = arena.take(count * CompositionNetwork.outputs)
-    resultGradient = arena.take(count * CompositionNetwork.outputs)
+    result = arena.take(count * shape.outputs)
+    resultGradient = arena.take(count * shape.outputs)
     self.arena = arena
   }
 

@@ -1,62 +1,49 @@
 import Foundation
+import LinearAlgebra
 import Regression
 
 /// How the networks of an ensemble make one prediction.
 ///
-/// Row by row, network m has the weight aₘ·sₘ^−p, with sₘ the scale that it predicts there: who is sure of a row
-/// counts more for it. The prediction is the mean of theirs, or the median of the mixture of their Laplace
-/// distributions: where they disagree about which of two values a row has, the mean is neither. The scale of the
-/// mixture adds the disagreement of the networks to their own.
+/// The distribution of a row is the mean of those that they predict, each with its share, and the prediction is its
+/// median: where they disagree about which of two values a row has, the mean is neither. Networks of small tables
+/// predict no more than a mean and a scale; there it is the mean of the means, and the scale adds their disagreement.
 package struct NetworkMixture: Sendable, Equatable {
-  /// a, at least 0, summing to 1.
+  /// At least 0, summing to 1.
   package let shares: [Double]
-  /// p.
-  package let trust: Double
-  package let usesMedian: Bool
 
   package init(equal count: Int) {
-    self.init(shares: [Double](repeating: 1 / Double(max(1, count)), count: count), trust: 0)
+    shares = [Double](repeating: 1 / Double(max(1, count)), count: count)
   }
 
-  package init(medianOf count: Int) {
-    self.init(shares: Self(equal: count).shares, trust: 0, usesMedian: true)
-  }
-
-  package init(shares: [Double], trust: Double, usesMedian: Bool = false) {
-    (self.shares, self.trust, self.usesMedian) = (shares, trust, usesMedian)
-  }
+  package init(shares: [Double]) { self.shares = shares }
 
   /// Equal shares of all, unless rows that no network has seen say otherwise.
   ///
-  /// Networks of one design keep equal shares among themselves. What departs from equal shares, from no trust or from
-  /// the mean has to lower the absolute error by two standard errors of its paired difference: the rows held back are
-  /// few, and whatever is fitted to them closely is worse elsewhere.
+  /// Networks of one design keep equal shares among themselves. What departs from equal shares has to lower the absolute
+  /// error by two standard errors of its paired difference: the rows held back are few, and whatever is fitted to them
+  /// closely is worse elsewhere.
   package init(
     fitting outputs: [NetworkMember.Output], designs: [NetworkDesign], targets: [Double], censoring: [Censoring]
   ) {
     let count = outputs.count
     var best = NetworkMixture(equal: count)
-    var errors = best.errors(outputs, targets, censoring)
-    func consider(_ candidate: NetworkMixture) {
-      let own = candidate.errors(outputs, targets, censoring)
-      let gains = zip(errors, own).map { $0 - $1 }
-      let n = Double(gains.count)
-      let mean = gains.reduce(0, +) / n
-      let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)
-      if mean > 2 * (variance / n).squareRoot() { (best, errors) = (candidate, own) }
-    }
-    for trust in [0.5, 1, 1.5, 2] { consider(NetworkMixture(shares: best.shares, trust: trust)) }
     let first = designs.indices.filter { designs[$0] == designs[0] }
-    if first.count < count {
-      let others = designs.indices.filter { designs[$0] != designs[0] }
+    let others = designs.indices.filter { designs[$0] != designs[0] }
+    if !others.isEmpty {
+      var errors = best.errors(outputs, targets, censoring)
       for tenths in 0...10 {
         var shares = best.shares
         for m in first { shares[m] = Double(tenths) / 10 / Double(first.count) }
         for m in others { shares[m] = Double(10 - tenths) / 10 / Double(others.count) }
-        consider(NetworkMixture(shares: shares, trust: best.trust))
+        let candidate = NetworkMixture(shares: shares)
+        let own = candidate.errors(outputs, targets, censoring)
+        let gains = zip(errors, own).map { $0 - $1 }
+        let n = Double(gains.count)
+        let mean = gains.reduce(0, +) / n
+        let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)
+        if mean > 2 * (variance / n).squareRoot() { (best, errors) = (candidate, own) }
       }
     }
-    consider(NetworkMixture(shares: best.shares, trust: best.trust, usesMedian: true))
     self = best
   }
 
@@ -73,56 +60,65 @@ package struct NetworkMixture: Sendable, Equatable {
   }
 
   package func combine(_ outputs: [NetworkMember.Output]) -> NetworkMember.Output {
+    if let bins = Self.bins(of: outputs) {
+      let (medians, scales) = BinnedOutput.summaries(bins, shares: shares)
+      return NetworkMember.Output(means: medians, scales: scales)
+    }
     let rows = outputs.first?.means.count ?? 0
     var result = NetworkMember.Output(means: [], scales: [])
     result.means.reserveCapacity(rows)
     result.scales.reserveCapacity(rows)
-    var weights = shares
     for i in 0..<rows {
-      let total = weigh(outputs, row: i, into: &weights)
-      var centre = 0.0
-      if usesMedian {
-        centre = median(outputs, row: i, weights: weights, total: total)
-      } else {
-        for (m, output) in outputs.enumerated() { centre += weights[m] / total * output.means[i] }
-      }
+      var mean = 0.0
+      for (m, output) in outputs.enumerated() { mean += shares[m] * output.means[i] }
       // 2·s² is the variance of a Laplace distribution.
       var variance = 0.0
       for (m, output) in outputs.enumerated() {
-        let gap = output.means[i] - centre
-        variance += weights[m] / total * (output.scales[i] * output.scales[i] + gap * gap / 2)
+        let gap = output.means[i] - mean
+        variance += shares[m] * (output.scales[i] * output.scales[i] + gap * gap / 2)
       }
-      result.means.append(centre)
+      result.means.append(mean)
       result.scales.append(variance.squareRoot())
     }
     return result
   }
 
-  /// Where the distribution function of the mixture is one half: between the least and the largest mean, by halving.
-  private func median(_ outputs: [NetworkMember.Output], row: Int, weights: [Double], total: Double) -> Double {
-    var lower = Double.infinity
-    var upper = -Double.infinity
-    for output in outputs { (lower, upper) = (min(lower, output.means[row]), max(upper, output.means[row])) }
-    for _ in 0..<40 where upper > lower {
-      let middle = 0.5 * (lower + upper)
-      var below = 0.0
-      for (m, output) in outputs.enumerated() {
-        let z = (middle - output.means[row]) / max(output.scales[row], 1e-12)
-        below += weights[m] * (z < 0 ? 0.5 * exp(z) : 1 - 0.5 * exp(-z))
-      }
-      if below < 0.5 * total { lower = middle } else { upper = middle }
-    }
-    return 0.5 * (lower + upper)
+  /// The distributions of the networks; nil unless all have them.
+  static func bins(of outputs: [NetworkMember.Output]) -> [BinnedOutput]? {
+    let bins = outputs.compactMap(\.bins)
+    return !bins.isEmpty && bins.count == outputs.count ? bins : nil
   }
 
-  /// The weights of the networks at a row, not yet divided by their sum, which is returned.
-  @inline(__always)
-  func weigh(_ outputs: [NetworkMember.Output], row: Int, into weights: inout [Double]) -> Double {
-    var total = 0.0
-    for (m, output) in outputs.enumerated() {
-      weights[m] = shares[m] * (trust == 0 ? 1 : pow(max(output.scales[row], 1e-12), -trust))
-      total += weights[m]
+  /// Where values lie in the distributions of their rows: the probability of less, and within a value that has a
+  /// probability of its own, or beyond a bound, a random share of it. Empty without distributions.
+  package func transforms(
+    _ outputs: [NetworkMember.Output], targets: [Double], censoring: [Censoring], generator: inout SeededGenerator
+  ) -> [Double] {
+    guard let bins = Self.bins(of: outputs) else { return [] }
+    var pool = PooledDistribution()
+    return targets.indices.map { row in
+      pool.set(bins, shares: shares, row: row)
+      var (below, atOrBelow) = pool.probabilities(at: targets[row])
+      switch censoring[row] {
+      case .none: break
+      case .left: below = 0
+      case .right: (below, atOrBelow) = (atOrBelow, 1)
+      }
+      return min(1, max(0, below + generator.uniform() * (atOrBelow - below)))
     }
-    return total
+  }
+
+  /// Rows × levels; nil without distributions.
+  package func quantiles(_ outputs: [NetworkMember.Output], levels: [Double]) -> Matrix? {
+    guard let bins = Self.bins(of: outputs) else { return nil }
+    var result = Matrix(rows: bins[0].count, columns: levels.count)
+    let width = levels.count
+    result.elements.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let all = buffer
+      BinnedOutput.forEachRow(of: bins, shares: shares) { row, pool in
+        for (k, level) in levels.enumerated() { all[row * width + k] = pool.quantile(level) }
+      }
+    }
+    return result
   }
 }

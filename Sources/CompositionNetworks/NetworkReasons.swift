@@ -11,7 +11,7 @@ extension CompositionNetworkModel {
     public let value: Double
     /// Earth mover's distance in steps of the Mendeleev scale.
     public let distance: Double
-    /// Share of the attention, 0 to 1: the mean over heads, and over the networks that recall by their weights in the
+    /// Share of the attention, 0 to 1: the mean over heads, and over the networks that recall by their shares in the
     /// mixture. What the shares of all neighbours leave to 1 is listening to none.
     public let attention: Double
   }
@@ -28,7 +28,6 @@ extension CompositionNetworkModel {
       return compositions.map { _ in [] }
     }
     let others = features.selectingColumns(columns.others)
-    let outputs = outputs(compositions, others: others, description)
     let rows = Array(compositions.indices)
     // For each member, rows × its neighbours.
     let attention = members.map { member -> [Float] in
@@ -36,11 +35,10 @@ extension CompositionNetworkModel {
         member.design, compositions, others: others, Self.description(description, for: member), member.standardizer)
       return member.network.attention(input, rows: rows, weights: member.weights)
     }
-    var weights = mixture.shares
+    let weights = mixture.shares
+    let recalling = members.indices.filter { members[$0].design.neighbours > 0 }
+    let total = recalling.reduce(0) { $0 + weights[$1] }
     return rows.map { row in
-      _ = mixture.weigh(outputs, row: row, into: &weights)
-      let recalling = members.indices.filter { members[$0].design.neighbours > 0 }
-      let total = recalling.reduce(0) { $0 + weights[$1] }
       let found = (0..<table.neighbours).compactMap { place -> Recalled? in
         let index = Int(table.indices[row * table.neighbours + place])
         guard index >= 0 else { return nil }

@@ -159,14 +159,8 @@ package struct NetworkRun: Sendable {
       guard let start = order.baseAddress else { return 0 }
       let rows = start + chunk.first
       network.forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, drop: drop, m)
-      var loss: Float = 0
-      for c in 0..<chunk.count {
-        let part = likelihood.loss(
-          y: y[rows[c]], side: sides[rows[c]], mean: m.result[2 * c], logScale: m.result[2 * c + 1])
-        loss += part.loss * scale
-        m.resultGradient[2 * c] = part.dMean * scale
-        m.resultGradient[2 * c + 1] = part.dLogScale * scale
-      }
+      let loss = likelihood.loss(
+        m.result, into: m.resultGradient, rows: rows, count: chunk.count, y: y, sides: sides, weight: scale)
       network.backward(p, g, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
       return loss
     }
@@ -174,10 +168,10 @@ package struct NetworkRun: Sendable {
 
   /// Mean absolute error, over rows that are numbers; a bound counts where it is missed.
   private func error(_ input: NetworkInput, _ targets: Targets, rows: [Int], _ weights: [Float]) -> Double {
-    let predicted = network.predict(input, rows: rows, weights: weights)
+    let centers = likelihood.centers(of: network.predict(input, rows: rows, weights: weights))
     var sum = 0.0
     for (k, row) in rows.enumerated() {
-      let gap = Double(predicted.means[k] - targets.values[row])
+      let gap = Double(centers[k] - targets.values[row])
       switch targets.sides[row] {
       case 0: sum += abs(gap)
       case ..<0: sum += max(0, gap)
@@ -222,30 +216,24 @@ package struct BatchSchedule: Sendable {
 }
 
 extension CompositionNetwork {
-  /// Mean and log scale of rows, in their order, on the scale of the network. On all cores.
+  /// The numbers that rows end in, rows × `shape.outputs`, in their order. On all cores.
   ///
   /// - Parameters:
   ///   - input: described rows.
   ///   - rows: which of them.
   ///   - weights: `layout.count` numbers.
   ///   - keys: what `recallKeys` made of the known compositions of the input; none where these are passed over once.
-  package func predict(
-    _ input: NetworkInput, rows: [Int], weights: [Float], keys: [Float] = []
-  ) -> (means: [Float], logScales: [Float]) {
-    var means = [Float](repeating: 0, count: input.count)
-    var logScales = means
-    means.withUnsafeMutableBufferPointer { means in
-      logScales.withUnsafeMutableBufferPointer { scales in
-        nonisolated(unsafe) let (means, scales) = (means, scales)
-        forEachChunk(of: input, rows: rows, weights: weights, keys: keys) { rows, count, m in
-          for c in 0..<count {
-            means[rows[c]] = m.result[2 * c]
-            scales[rows[c]] = m.result[2 * c + 1]
-          }
-        }
+  package func predict(_ input: NetworkInput, rows: [Int], weights: [Float], keys: [Float] = []) -> [Float] {
+    let width = shape.outputs
+    var results = [Float](repeating: 0, count: input.count * width)
+    results.withUnsafeMutableBufferPointer { results in
+      nonisolated(unsafe) let results = results
+      forEachChunk(of: input, rows: rows, weights: weights, keys: keys) { rows, count, m in
+        for c in 0..<count { for j in 0..<width { results[rows[c] * width + j] = m.result[c * width + j] } }
       }
     }
-    return (rows.map { means[$0] }, rows.map { logScales[$0] })
+    return rows.count == input.count && rows.elementsEqual(0..<rows.count)
+      ? results : rows.flatMap { results[$0 * width..<($0 + 1) * width] }
   }
 
   /// How much each row listens to each of its neighbours, rows × neighbours: the mean of the heads. What is missing

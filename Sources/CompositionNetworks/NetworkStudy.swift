@@ -129,13 +129,12 @@ public struct NetworkStudy {
     let halves = try GroupedFolds.upTo(2, groups: held.map { groups[$0] }, seed: regressor.seed)
     var spread = [Double](repeating: 0, count: held.count)
     var scales = spread
-    var weights = model.mixture.shares
+    let shares = model.mixture.shares
     for i in held.indices {
-      let total = model.mixture.weigh(outputs, row: i, into: &weights)
       for (m, output) in outputs.enumerated() {
         let gap = output.means[i] - mixed.means[i]
-        spread[i] += weights[m] / total * gap * gap
-        scales[i] += weights[m] / total * 2 * output.scales[i] * output.scales[i]
+        spread[i] += shares[m] * gap * gap
+        scales[i] += shares[m] * 2 * output.scales[i] * output.scales[i]
       }
     }
     let layer = try lastLayerVariances(model)

@@ -12,7 +12,10 @@ struct NetworkTrainer: Sendable {
   let batch: Int?
   let learningRate: Double
   let weightDecay: Double
-  let likelihood: NetworkLikelihood
+  /// Whether to predict probabilities of bins; else mean and scale of a Laplace distribution.
+  let usesBins: Bool
+  /// Whether no value is below zero, and many are there.
+  let hasFloor: Bool
   /// A network of the formula alone to begin with.
   let pretrained: NetworkMember?
 
@@ -38,8 +41,12 @@ struct NetworkTrainer: Sendable {
       values: residuals.map { Float(($0 - center) / scale) },
       sides: data.censoring.map { $0 == .none ? 0 : $0 == .left ? -1 : 1 })
 
+    let likelihood: NetworkLikelihood =
+      usesBins
+      ? .bins(ValueBins(of: rows.map { targets.values[$0] }, atom: hasFloor ? Float(-center / scale) : nil)) : .laplace
     var shape = isSmall || isCompact ? CompositionNetwork.Shape.compact : CompositionNetwork.Shape()
     if let pretrained { shape = pretrained.network.shape }
+    shape.outputs = likelihood.outputs
     shape.extras = columns.columns
     shape.neighbours = design.neighbours
     let network = CompositionNetwork(shape)
@@ -57,7 +64,8 @@ struct NetworkTrainer: Sendable {
       throw .numericalFailure("the network diverged; use a lower learning rate")
     }
     let member = NetworkMember(
-      design: design, network: network, weights: weights, standardizer: standardizer, center: center, scale: scale)
+      design: design, network: network, weights: weights, likelihood: likelihood, standardizer: standardizer,
+      center: center, scale: scale)
     return (member, member.output(input, priors, rows: heldBack))
   }
 

@@ -57,8 +57,9 @@ struct TrainingJournal {
       while true {
         let next = archive.nested(under: "member\(finished.count)")
         if next.tensors.isEmpty { break }
-        let held = NetworkMember.Output(
+        var held = NetworkMember.Output(
           means: try next.doubles("held_means"), scales: try next.doubles("held_scales"))
+        if next.tensors["held_edges"] != nil { held.bins = try BinnedOutput(archive: next, rows: held.means.count) }
         finished.append((try NetworkMember(archive: next), held))
       }
       let current = archive.nested(under: "current")
@@ -93,6 +94,7 @@ struct TrainingJournal {
       var member = one.member.archive()
       member.set("held_means", one.held.means)
       member.set("held_scales", one.held.scales)
+      one.held.bins?.write(to: &member)
       archive.nest(member, under: "member\(index)")
     }
     if let state { archive.nest(state.archive(), under: "current") }
@@ -141,5 +143,20 @@ extension NetworkRun.State {
     self.init(
       epoch: place[0], generator: SeededGenerator(seed: UInt64(UInt(bitPattern: place[2]))), weights: weights,
       optimizer: optimizer, best: try archive.floats("best", shape: shape), bestError: try archive.double("best_error"))
+  }
+}
+
+extension BinnedOutput {
+  func write(to archive: inout TensorArchive) {
+    archive.set("held_edges", edges)
+    archive.set("held_cumulative", cumulative)
+    if let shifts { archive.set("held_shifts", shifts) }
+  }
+
+  init(archive: TensorArchive, rows: Int) throws(ArchiveError) {
+    self.init(
+      edges: try archive.finiteDoubles("held_edges", shape: [ValueBins.count + 1]),
+      cumulative: try archive.floats("held_cumulative", shape: [rows * ValueBins.count]),
+      shifts: archive.tensors["held_shifts"] == nil ? nil : try archive.finiteDoubles("held_shifts", shape: [rows]))
   }
 }

@@ -137,6 +137,7 @@ public struct ModelValidation: Sendable {
     var probabilities: [Double] = []
     var quantiles: Matrix?
     var described = 0
+    var least: Double?
     for (part, heldOut) in parts.enumerated() {
       let (model, fold) = try model(part)
       let samples = heldOut.map { data.rows[$0].sample }
@@ -150,6 +151,7 @@ public struct ModelValidation: Sendable {
         }
         quantiles = all
         described += heldOut.count
+        least = own.least
       }
       let nearest = model.domain.nearestDistances(of: samples.map(\.composition))
       for (i, row) in heldOut.enumerated() {
@@ -174,7 +176,7 @@ public struct ModelValidation: Sendable {
     isClassification = options.model.isClassifier
     predictions = Prediction(
       mean: mean, standardDeviation: deviation,
-      quantiles: described == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0) } : nil)
+      quantiles: described == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0, least: least) } : nil)
     pooled = RegressionMetrics(
       targets: data.rows.map(\.target), censoring: data.rows.map(\.censoring), mean: mean,
       standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)

@@ -27,12 +27,12 @@ public struct Prediction: Sendable, Equatable {
 
   public var count: Int { mean.count }
 
-  /// The central interval that holds a new measurement with probability `level`, for each row.
+  /// The central interval (`RowQuantiles.interval(_:)` where quantiles are known) that holds a new measurement with probability `level`, for each row.
   ///
   /// - Parameter level: in (0, 1).
   public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
     precondition(level > 0 && level < 1, "an interval level lies between 0 and 1")
-    if let quantiles { return (quantiles.quantile((1 - level) / 2), quantiles.quantile((1 + level) / 2)) }
+    if let quantiles { return quantiles.interval(level) }
     let (below, above) = shape.centralQuantiles(level)
     var lower = mean
     var upper = mean

@@ -9,6 +9,8 @@ public struct RowQuantiles: Sendable, Equatable {
   public let probabilities: [Double]
   /// Rows × probabilities; each row is non-decreasing.
   public let values: Matrix
+  /// A value that nothing lies below and that may have a probability of its own; nil where there is none.
+  public let least: Double?
   private let normal: [Double]
   /// The place of ½.
   private let middle: Int
@@ -16,11 +18,13 @@ public struct RowQuantiles: Sendable, Equatable {
   /// - Parameters:
   ///   - probabilities: at least three, ascending, ½ among them.
   ///   - values: one row for each row predicted; a row out of order is sorted.
-  public init(probabilities: [Double], values: Matrix) {
+  ///   - least: a value that nothing lies below.
+  public init(probabilities: [Double], values: Matrix, least: Double? = nil) {
     guard probabilities.count == values.columns, let middle = probabilities.firstIndex(of: 0.5) else {
       preconditionFailure("a value for each probability, one half among them")
     }
     self.probabilities = probabilities
+    self.least = least
     self.middle = middle
     normal = probabilities.map(NormalDistribution.quantile)
     var sorted = values
@@ -38,6 +42,20 @@ public struct RowQuantiles: Sendable, Equatable {
   /// The medians.
   public var median: [Double] { values.column(middle) }
 
+  /// The interval that holds a new measurement with probability `level`, for each row: between the quantiles
+  /// (1 ∓ level)/2, and from the least value to the quantile `level` where the lower one of these is that value.
+  ///
+  /// - Parameter level: in (0, 1).
+  public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {
+    let lower = quantile((1 - level) / 2)
+    var upper = quantile((1 + level) / 2)
+    if let least {
+      let held = quantile(level)
+      for i in 0..<count where lower[i] <= least { upper[i] = held[i] }
+    }
+    return (lower, upper)
+  }
+
   /// The quantile of probability `p` of every row, `p` in (0, 1).
   public func quantile(_ p: Double) -> [Double] {
     let z = NormalDistribution.quantile(p)
@@ -48,7 +66,7 @@ public struct RowQuantiles: Sendable, Equatable {
       let factor = z / normal[end]
       return (0..<count).map { i in
         let center = values.elements[i * width + middle]
-        return center + factor * (values.elements[i * width + end] - center)
+        return max(least ?? -.infinity, center + factor * (values.elements[i * width + end] - center))
       }
     }
     let high = max(1, normal.firstIndex { $0 >= z } ?? last)
@@ -116,7 +134,7 @@ public struct QuantileCalibration: Sendable, Equatable {
     var values = quantiles.values
     let width = values.columns
     for i in 0..<values.rows { for j in 0..<width { values.elements[i * width + j] += shifts[j] } }
-    return RowQuantiles(probabilities: probabilities, values: values)
+    return RowQuantiles(probabilities: probabilities, values: values, least: quantiles.least)
   }
 
   init(probabilities: [Double], shifts: [Double]) {

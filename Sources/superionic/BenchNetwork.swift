@@ -88,7 +88,7 @@ struct BenchNetwork: ParsableCommand {
       let file = FileManager.default.temporaryDirectory.appendingPathComponent("superionic-network-\(UUID().uuidString).bin")
       defer { try? FileManager.default.removeItem(at: file) }
       if python != nil { try bench.data().write(to: file) }
-      let sizes = String(decoding: try JSONEncoder().encode(shape), as: UTF8.self)
+      let sizes = String(decoding: try JSONEncoder().encode(bench.network.shape), as: UTF8.self)
       for task in ["train", "predict"] {
         var (ours, theirs): ([Double], [Double]) = ([], [])
         // The first of each warms up.

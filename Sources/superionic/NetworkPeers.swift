@@ -39,7 +39,7 @@ enum NetworkPeers {
             self.head = nn.Linear(pooled, hw)
             self.block_norms = nn.ModuleList(nn.LayerNorm(hw) for _ in range(s["headBlocks"]))
             self.blocks = nn.ModuleList(nn.Linear(hw, hw) for _ in range(s["headBlocks"]))
-            self.head_norm, self.output = nn.LayerNorm(hw), nn.Linear(hw, 2)
+            self.head_norm, self.output = nn.LayerNorm(hw), nn.Linear(hw, s["outputs"])
         def forward(self, z, f, recall=None):
             b, n = z.shape
             e = self.embedding(z)
@@ -80,7 +80,9 @@ enum NetworkPeers {
         n, k, entries, m = (int(v) for v in take(4))
         sizes = take(n).astype(np.int64)
         z, f = take(entries).astype(np.int64) - 1, take(entries).copy()
-        targets, magpie = torch.tensor(take(n).copy()), torch.tensor(take(118 * m).reshape(118, m).copy())
+        places, magpie = torch.tensor(take(n).copy()), torch.tensor(take(118 * m).reshape(118, m).copy())
+        # A normal distribution over the bins around the place of each target.
+        targets = torch.softmax(-0.5 * (torch.arange(shape["outputs"]) - places[:, None]) ** 2, 1)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         def dense(sizes, z, f):
             d = np.zeros((len(sizes), 118), dtype=np.float32)
@@ -130,8 +132,7 @@ enum NetworkPeers {
             start = time.perf_counter()
             for at in range(0, n - batch + 1, batch):
                 y, rows = forward(net, data, order[at:at + batch])
-                l = y[:, 1].clamp(-6, 3)
-                loss = ((targets[rows] - y[:, 0]).abs() * torch.exp(-l) + l + 0.6931472).mean()
+                loss = -(targets[rows] * torch.log_softmax(y, 1)).sum(1).mean()
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 nn.utils.clip_grad_norm_(net.parameters(), 1.0)

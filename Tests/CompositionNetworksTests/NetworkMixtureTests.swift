@@ -8,26 +8,49 @@ import CompositionNetworks
 @Suite struct NetworkMixtureTests {
   private typealias Output = NetworkMember.Output
 
-  @Test func theMedianOfLaplaceDistributionsHasHalfOfTheMixtureBelow() {
-    // Three networks, unequal shares: the distribution function at the answer is one half.
-    let outputs = [
-      Output(means: [0, 1, -2], scales: [0.1, 1, 0.5]), Output(means: [4, 1.5, -2], scales: [0.3, 0.2, 0.5]),
-      Output(means: [0.2, 3, -2], scales: [0.2, 2, 0.5]),
-    ]
-    let shares = [0.5, 0.3, 0.2]
-    let mixed = NetworkMixture(shares: shares, trust: 0, usesMedian: true).combine(outputs)
-    for row in 0..<2 {
-      var below = 0.0
-      for (share, output) in zip(shares, outputs) {
-        let z = (mixed.means[row] - output.means[row]) / output.scales[row]
-        below += share * (z < 0 ? 0.5 * exp(z) : 1 - 0.5 * exp(-z))
-      }
-      #expect(abs(below - 0.5) < 1e-9)
+  /// Bins of width 0.1 from 0 on; a row of probability mostly in one of them.
+  private static let edges = (0...ValueBins.count).map { 0.1 * Double($0) }
+
+  private func sure(of bins: [Int], by strength: Float = 8) -> Output {
+    var logits = [Float](repeating: 0, count: bins.count * ValueBins.count)
+    for (row, bin) in bins.enumerated() { logits[row * ValueBins.count + bin] = strength }
+    return Output(
+      means: [], scales: [], bins: BinnedOutput(logits, edges: Self.edges, shifts: nil))
+  }
+
+  @Test func thePredictionIsTheMedianOfAllDistributions() {
+    // Two of three networks say 0 to 0.1, one 4 to 4.1: so is the median, and the mean is not. Then the other way.
+    let outputs = [sure(of: [0, 40]), sure(of: [40, 40]), sure(of: [0, 0])]
+    let mixed = NetworkMixture(equal: 3).combine(outputs)
+    #expect(mixed.means[0] < 0.1 && mixed.means[1] > 4 && mixed.means[1] < 4.1)
+    // A third of the probability lies 4 away: the variance says so.
+    for scale in mixed.scales { #expect(abs(2 * scale * scale - 16.0 / 3) < 0.6) }
+    // Shares count.
+    #expect(NetworkMixture(shares: [0.2, 0.6, 0.2]).combine(outputs).means[0] > 4)
+  }
+
+  @Test func valuesDrawnFromTheDistributionsLieEvenlyInThem() {
+    var generator = SeededGenerator(seed: 9)
+    let rows = 2000
+    let logits = (0..<rows * ValueBins.count).map { _ in Float(generator.normal()) }
+    let output = Output(means: [], scales: [], bins: BinnedOutput(logits, edges: Self.edges, shifts: nil))
+    var pool = PooledDistribution()
+    let targets = (0..<rows).map { row -> Double in
+      guard let bins = output.bins else { return .nan }
+      pool.set([bins], shares: [1], row: row)
+      return pool.quantile(generator.uniform())
     }
-    #expect(mixed.means[2] == -2)
-    // Two of three near zero: so is the median, and the mean is not.
-    #expect(mixed.means[0] < 0.3)
-    #expect(NetworkMixture(equal: 3).combine(outputs).means[0] > 1)
+    // Half are known only as bounds: as many lie anywhere below those.
+    let censoring = (0..<rows).map { $0 % 2 == 0 ? Censoring.none : .left }
+    for (known, expected) in [(Censoring.none, 0.5), (.left, 0.25)] {
+      let transforms = NetworkMixture(equal: 1)
+        .transforms([output], targets: targets, censoring: censoring, generator: &generator)
+      let own = zip(transforms, censoring).filter { $0.1 == known }.map(\.0)
+      #expect(own.allSatisfy { (0...1).contains($0) })
+      #expect(abs(own.reduce(0, +) / Double(own.count) - expected) < 0.03)
+    }
+    #expect(NetworkMixture(equal: 1).transforms(
+      [Output(means: [0], scales: [1])], targets: [0], censoring: [.none], generator: &generator).isEmpty)
   }
 
   @Test func sharesStayEqualWhereRowsHeldBackDoNotTell() {
@@ -53,31 +76,5 @@ import CompositionNetworks
       fitting: outputs, designs: [recalling, .direct, recalling, .direct], targets: targets,
       censoring: targets.map { _ in .none })
     #expect(mixture.shares == [0.5, 0, 0.5, 0])
-  }
-
-  @Test func whoIsSureCountsMoreWhereScalesAreRight() {
-    var generator = SeededGenerator(seed: 5)
-    let targets = (0..<600).map { _ in generator.normal() }
-    let outputs = (0..<2).map { _ in
-      let scales = targets.map { _ in generator.uniform() < 0.5 ? 0.02 : 1.0 }
-      return Output(means: targets.indices.map { targets[$0] + scales[$0] * generator.normal() }, scales: scales)
-    }
-    let mixture = NetworkMixture(
-      fitting: outputs, designs: [.direct, .direct], targets: targets, censoring: targets.map { _ in .none })
-    #expect(mixture.trust > 0 && mixture.shares == [0.5, 0.5])
-  }
-
-  @Test func twoValuesAskForTheMedian() {
-    // A row is 0 or 4; each network says which, right three times of four.
-    var generator = SeededGenerator(seed: 6)
-    let targets = (0..<900).map { _ in generator.uniform() < 0.5 ? 0.0 : 4.0 }
-    let outputs = (0..<4).map { _ in
-      Output(
-        means: targets.map { generator.uniform() < 0.75 ? $0 : 4 - $0 }, scales: targets.map { _ in 0.2 })
-    }
-    let mixture = NetworkMixture(
-      fitting: outputs, designs: [.direct, .direct, .direct, .direct], targets: targets,
-      censoring: targets.map { _ in .none })
-    #expect(mixture.usesMedian)
   }
 }

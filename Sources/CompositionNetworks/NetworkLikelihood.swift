@@ -1,0 +1,74 @@
+import Foundation
+
+/// What the numbers that a network ends in mean, and what training minimises.
+package enum NetworkLikelihood: Sendable, Equatable {
+  /// Mean and logarithm of the scale of a Laplace distribution: of small tables, and for pretraining.
+  case laplace
+  /// Logarithms of the probabilities of bins, but for a constant.
+  case bins(ValueBins)
+
+  /// Numbers of a row.
+  package var outputs: Int {
+    switch self {
+    case .laplace: 2
+    case .bins: ValueBins.count
+    }
+  }
+
+  /// −log of the likelihood of some rows, times `weight`, with its gradient.
+  ///
+  /// - Parameters:
+  ///   - results: count × `outputs`; may be overwritten.
+  ///   - gradients: count × `outputs`, written.
+  ///   - rows: of the targets.
+  @inline(__always)
+  package func loss(
+    _ results: Floats, into gradients: Floats, rows: UnsafePointer<Int>, count: Int, y: UnsafeBufferPointer<Float>,
+    sides: UnsafeBufferPointer<Int8>, weight: Float
+  ) -> Float {
+    var loss: Float = 0
+    switch self {
+    case .laplace:
+      for c in 0..<count {
+        let part = LaplaceLikelihood.loss(
+          y: y[rows[c]], side: sides[rows[c]], mean: results[2 * c], logScale: results[2 * c + 1])
+        loss += part.loss * weight
+        gradients[2 * c] = part.dMean * weight
+        gradients[2 * c + 1] = part.dLogScale * weight
+      }
+    case .bins(let bins):
+      let width = ValueBins.count
+      for c in 0..<count {
+        loss += bins.loss(
+          results + c * width, y: y[rows[c]], side: sides[rows[c]], weight: weight, into: gradients + c * width)
+      }
+    }
+    return loss
+  }
+}
+
+extension NetworkLikelihood {
+  /// The median of each row on the scale of the network, of rows × `outputs`.
+  func centers(of results: [Float]) -> [Float] {
+    switch self {
+    case .laplace: stride(from: 0, to: results.count, by: 2).map { results[$0] }
+    case .bins(let bins):
+      BinnedOutput.summaries([BinnedOutput(results, edges: bins.edges.map(Double.init), shifts: nil)], shares: [1])
+        .medians.map { Float($0) }
+    }
+  }
+
+  /// Median and logarithm of the scale of one row on the scale of the network.
+  ///
+  /// - Parameter results: `outputs` of them; may be overwritten.
+  func summary(of results: Floats) -> (center: Double, logScale: Double) {
+    switch self {
+    case .laplace: return (Double(results[0]), Double(results[1]))
+    case .bins(let bins):
+      let row = Array(UnsafeBufferPointer(start: results, count: ValueBins.count))
+      let (medians, scales) = BinnedOutput.summaries(
+        [BinnedOutput(row, edges: bins.edges.map(Double.init), shifts: nil)], shares: [1])
+      return (medians[0], Foundation.log(max(scales[0], 1e-12)))
+    }
+  }
+}
