@@ -100,7 +100,7 @@ package struct PooledDistribution {
     let shift = first.shifts?[row] ?? 0
     values.removeAll(keepingCapacity: true)
     probabilities.removeAll(keepingCapacity: true)
-    let areAlike = outputs.allSatisfy { ($0.shifts?[row] ?? 0) == shift && $0.edges == first.edges }
+    let areAlike = outputs.dropFirst().allSatisfy { ($0.shifts?[row] ?? 0) == shift && $0.edges == first.edges }
     if areAlike {
       for edge in first.edges { values.append(edge + shift) }
       probabilities.append(0)

@@ -60,6 +60,7 @@ package struct NetworkMixture: Sendable, Equatable {
   }
 
   package func combine(_ outputs: [NetworkMember.Output]) -> NetworkMember.Output {
+    if outputs.count == 1 { return NetworkMember.Output(means: outputs[0].means, scales: outputs[0].scales) }
     if let bins = Self.bins(of: outputs) {
       let (medians, scales) = BinnedOutput.summaries(bins, shares: shares)
       return NetworkMember.Output(means: medians, scales: scales)
