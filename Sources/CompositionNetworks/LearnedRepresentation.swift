@@ -9,7 +9,7 @@ import Synchronization
 /// What a network that learned formation energies makes of a composition: the descriptor set `learned`.
 ///
 /// The pooled vectors, lithium's own vector after it has listened to the other elements (zeros without lithium), the
-/// mean vector of the elements by fraction, and the output: mean and logarithm of scale of the formation energy, on
+/// mean vector of the elements by fraction, and the output: median and logarithm of scale of the formation energy, on
 /// the scale of the network. For small tables of other properties this is chemistry learned elsewhere.
 public struct LearnedRepresentation: Featurizer {
   public let name = Self.setName
@@ -73,9 +73,10 @@ public struct LearnedRepresentation: Featurizer {
       for j in 0..<width { out[pooled + width + j] += fraction * Double(vector[j]) }
       if entry.element.atomicNumber == 3 { for j in 0..<width { out[pooled + j] = Double(vector[j]) } }
     }
-    let (center, logScale) = member.likelihood.summary(of: memory.result)
-    out[pooled + 2 * width] = center
-    out[pooled + 2 * width + 1] = logScale
+    let result = Array(UnsafeBufferPointer(start: memory.result, count: network.shape.outputs))
+    let (centers, scales) = member.likelihood.summaries(of: result)
+    out[pooled + 2 * width] = centers[0]
+    out[pooled + 2 * width + 1] = log(max(scales[0], 1e-12))
     pool.give(memory, elements: n)
   }
 }

@@ -48,27 +48,22 @@ package enum NetworkLikelihood: Sendable, Equatable {
 }
 
 extension NetworkLikelihood {
-  /// The median of each row on the scale of the network, of rows × `outputs`.
-  func centers(of results: [Float]) -> [Float] {
-    switch self {
-    case .laplace: stride(from: 0, to: results.count, by: 2).map { results[$0] }
-    case .bins(let bins):
-      BinnedOutput.summaries([BinnedOutput(results, edges: bins.edges.map(Double.init), shifts: nil)], shares: [1])
-        .medians.map { Float($0) }
-    }
-  }
-
-  /// Median and logarithm of the scale of one row on the scale of the network.
+  /// Median of each row and its scale s, of which 2·s² is the mean square of the distance from the median, both on the
+  /// scale of the network.
   ///
-  /// - Parameter results: `outputs` of them; may be overwritten.
-  func summary(of results: Floats) -> (center: Double, logScale: Double) {
+  /// - Parameter results: rows × `outputs`.
+  func summaries(of results: [Float]) -> (medians: [Double], scales: [Double]) {
     switch self {
-    case .laplace: return (Double(results[0]), Double(results[1]))
+    case .laplace:
+      let range = LaplaceLikelihood.logScaleRange
+      let rows = results.indices.filter { $0 % 2 == 0 }
+      return (
+        rows.map { Double(results[$0]) },
+        rows.map { Foundation.exp(Double(min(max(results[$0 + 1], range.lowerBound), range.upperBound))) }
+      )
     case .bins(let bins):
-      let row = Array(UnsafeBufferPointer(start: results, count: ValueBins.count))
-      let (medians, scales) = BinnedOutput.summaries(
-        [BinnedOutput(row, edges: bins.edges.map(Double.init), shifts: nil)], shares: [1])
-      return (medians[0], Foundation.log(max(scales[0], 1e-12)))
+      return BinnedOutput.summaries(
+        [BinnedOutput(results, edges: bins.edges.map(Double.init), shifts: nil)], shares: [1])
     }
   }
 }

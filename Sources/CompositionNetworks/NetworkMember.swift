@@ -52,12 +52,9 @@ package struct NetworkMember: Sendable {
     let results = network.predict(input, rows: rows, weights: weights, keys: keys)
     switch likelihood {
     case .laplace:
-      let range = LaplaceLikelihood.logScaleRange
+      let (centers, scales) = likelihood.summaries(of: results)
       return Output(
-        means: rows.indices.map { priors[rows[$0]] + center + scale * Double(results[2 * $0]) },
-        scales: rows.indices.map {
-          scale * exp(Double(min(max(results[2 * $0 + 1], range.lowerBound), range.upperBound)))
-        })
+        means: rows.indices.map { priors[rows[$0]] + center + scale * centers[$0] }, scales: scales.map { scale * $0 })
     case .bins(let bins):
       // An atom is where no value is below zero, and exactly there.
       let edges = bins.edges.enumerated().map { bins.hasAtom && $0 < 2 ? 0 : center + scale * Double($1) }

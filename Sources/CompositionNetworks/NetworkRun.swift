@@ -168,10 +168,10 @@ package struct NetworkRun: Sendable {
 
   /// Mean absolute error, over rows that are numbers; a bound counts where it is missed.
   private func error(_ input: NetworkInput, _ targets: Targets, rows: [Int], _ weights: [Float]) -> Double {
-    let centers = likelihood.centers(of: network.predict(input, rows: rows, weights: weights))
+    let centers = likelihood.summaries(of: network.predict(input, rows: rows, weights: weights)).medians
     var sum = 0.0
     for (k, row) in rows.enumerated() {
-      let gap = Double(centers[k] - targets.values[row])
+      let gap = centers[k] - Double(targets.values[row])
       switch targets.sides[row] {
       case 0: sum += abs(gap)
       case ..<0: sum += max(0, gap)

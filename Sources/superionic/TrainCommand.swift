@@ -10,7 +10,7 @@ struct TrainCommand: ParsableCommand {
       Example:
         superionic train Datasets/landmark-electrolytes.csv --target conductivity_S_cm --log10 \\
           --temperature-column temperature_C --group-column doi -o conductivity.model
-        superionic train formation_energy_train.csv --target eV_per_atom --budget 40m --checkpoint energies.checkpoint \\
+        superionic train formation_energy_train.csv --target eV_per_atom --budget 15m --checkpoint energies.checkpoint \\
           -o energies.model
       """)
 
