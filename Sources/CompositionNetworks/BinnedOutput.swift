@@ -100,8 +100,10 @@ package struct PooledDistribution {
     let shift = first.shifts?[row] ?? 0
     values.removeAll(keepingCapacity: true)
     probabilities.removeAll(keepingCapacity: true)
-    let areAlike = outputs.dropFirst().allSatisfy { ($0.shifts?[row] ?? 0) == shift && $0.edges == first.edges }
-    if areAlike {
+    func haveSameBounds(_ a: BinnedOutput, _ b: BinnedOutput) -> Bool {
+      (a.shifts?[row] ?? 0) == (b.shifts?[row] ?? 0) && a.edges == b.edges
+    }
+    if outputs.dropFirst().allSatisfy({ haveSameBounds($0, first) }) {
       for edge in first.edges { values.append(edge + shift) }
       probabilities.append(0)
       for k in 0..<width {
@@ -111,7 +113,7 @@ package struct PooledDistribution {
       }
       return
     }
-    for output in outputs {
+    for (m, output) in outputs.enumerated() where !outputs[..<m].contains(where: { haveSameBounds($0, output) }) {
       let shift = output.shifts?[row] ?? 0
       for edge in output.edges { values.append(edge + shift) }
     }

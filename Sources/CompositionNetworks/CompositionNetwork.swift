@@ -58,6 +58,7 @@ package struct CompositionNetwork: Sendable {
   /// Learned numbers of each element.
   package static let embeddingWidth = 40
   package static let inputWidth = embeddingWidth + ElementVectors.magpieCount + 2
+
   package init(_ shape: Shape) {
     var layout = ParameterLayout()
     self.shape = shape

@@ -74,10 +74,7 @@ public struct CompositionNetworkModel: FittedRegressor {
   func outputs(
     _ compositions: [Composition], others: Matrix, _ description: KnownCompositions.Description?
   ) -> [NetworkMember.Output] {
-    members.map { member in
-      let output = member.predict(compositions, others: others, Self.description(description, for: member))
-      return hasFloor ? output.raisedToZero() : output
-    }
+    members.map { $0.predict(compositions, others: others, Self.description(description, for: $0)) }
   }
 
   /// What is known near some compositions, for the member that asks for most.

@@ -81,7 +81,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       let design = neighbours.map { NetworkDesign(neighbours: $0) } ?? .direct
       let rate = 1e-5 + Self.secondsPerRow(design) - Self.secondsPerRow(.direct)
       result.designs = [design]
-      result.epochs = max(5, min(Self.mostEpochs, Int(seconds / (rate * Double(max(1, rows))))))
+      result.epochs = Self.epochs(in: seconds, secondsPerRow: rate, rows: rows, within: 5...Self.mostEpochs)
       return result
     }
     let hasFloor = Self.isHeldAtZero(data)
@@ -90,13 +90,19 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       let rate = designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
         .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
-      result.epochs = max(5, min(longest, Int(seconds / (rate * Double(max(1, rows))))))
-      if result.epochs ?? 0 >= 25 { break }
+      let epochs = Self.epochs(in: seconds, secondsPerRow: rate, rows: rows, within: 5...longest)
+      result.epochs = epochs
+      if epochs >= 25 { break }
     }
     return result
   }
 
   private static let mostEpochs = 60
+
+  /// Passes over so many rows in a time.
+  static func epochs(in seconds: Double, secondsPerRow rate: Double, rows: Int, within range: ClosedRange<Int>) -> Int {
+    max(range.lowerBound, min(range.upperBound, Int(seconds / (rate * Double(max(1, rows))))))
+  }
 
   /// Of a pass over rows beyond 5,000, forward and backward, as measured on two cores of 2023's kind.
   static func secondsPerRow(_ design: NetworkDesign) -> Double {
@@ -204,7 +210,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     }
     let all = journal.finished + (stopped.map { [$0] } ?? [])
     let members = all.map(\.member)
-    let outputs = all.map { hasFloor ? $0.held.raisedToZero() : $0.held }
+    let outputs = all.map(\.held)
     let targets = judged.map { data.targets[$0] }
     let censoring = judged.map { data.censoring[$0] }
     var mixture = NetworkMixture(equal: members.count)

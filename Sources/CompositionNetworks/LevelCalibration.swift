@@ -13,25 +13,19 @@ package struct LevelCalibration: Sendable, Equatable {
 
   /// - Parameter transforms: the probability that each row's distribution gave to values below its own.
   package init(_ transforms: [Double]) {
-    let sorted = transforms.sorted()
-    let limit = 1000
-    self.transforms =
-      sorted.count <= limit ? sorted : (0..<limit).map { sorted[(2 * $0 + 1) * sorted.count / (2 * limit)] }
+    self.transforms = ResidualCalibration.thinned(transforms.sorted())
   }
 
   /// The share of the networks' distribution that has a new value below with probability p.
   package func level(_ p: Double) -> Double {
     let n = transforms.count
-    guard n >= Self.least else { return p }
+    guard n >= ResidualCalibration.leastErrors else { return p }
     let place = p * Double(n + 1) - 1
     if place < 0 { return transforms[0] * (place + 1) }
     if place > Double(n - 1) { return 1 - (1 - transforms[n - 1]) * (Double(n) - place) }
     let low = min(n - 2, Int(place))
     return transforms[low] + (place - Double(low)) * (transforms[low + 1] - transforms[low])
   }
-
-  /// Fewer do not show the tails of a 90% interval.
-  private static let least = 20
 
   init(archive: TensorArchive) throws(ArchiveError) {
     let numbers = try archive.finiteDoubles("levels")

@@ -53,8 +53,8 @@ package struct NetworkBenchmark {
   }
 
   /// The rows as little-endian floats: rows, neighbours, elements in all, known; then for each row its number of
-  /// elements; atomic numbers; fractions; places of the targets among the bins; 118 × Magpie properties; for rows that recall also indices, facts,
-  /// and the known compositions in the same way.
+  /// elements; atomic numbers; fractions; places of the targets among the bins; 118 × Magpie properties; for rows that
+  /// recall also indices, facts, and the known compositions in the same way.
   package func data() -> Data {
     var all: [Float] = [
       Float(rows), Float(network.shape.neighbours), Float(input.numbers.count), Float(ElementVectors.magpieCount),

@@ -2,7 +2,7 @@ import Foundation
 
 /// What the numbers that a network ends in mean, and what training minimises.
 package enum NetworkLikelihood: Sendable, Equatable {
-  /// Mean and logarithm of the scale of a Laplace distribution: of small tables, and for pretraining.
+  /// Mean and logarithm of the scale of a Laplace distribution: of small tables.
   case laplace
   /// Logarithms of the probabilities of bins, but for a constant.
   case bins(ValueBins)

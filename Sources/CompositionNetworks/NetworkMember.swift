@@ -37,9 +37,6 @@ package struct NetworkMember: Sendable {
     package init(means: [Double], scales: [Double], bins: BinnedOutput? = nil) {
       (self.means, self.scales, self.bins) = (means, scales, bins)
     }
-
-    /// Without negative means.
-    func raisedToZero() -> Output { Output(means: means.map { max(0, $0) }, scales: scales, bins: bins) }
   }
 
   /// Predicts rows that are described by what is known, where the design asks for that.

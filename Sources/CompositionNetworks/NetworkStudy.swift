@@ -96,7 +96,7 @@ public struct NetworkStudy {
     if let designs {
       let rate = designs.reduce(0) { $0 + CompositionNetworkRegressor.secondsPerRow($1) }
       one.designs = designs
-      one.epochs = max(3, min(200, Int(seconds / (rate * Double(max(1, rows.count))))))
+      one.epochs = CompositionNetworkRegressor.epochs(in: seconds, secondsPerRow: rate, rows: rows.count, within: 3...200)
     } else {
       one = regressor.affording(seconds: seconds, for: training)
     }

@@ -5,9 +5,10 @@ import Regression
 /// The bins whose probabilities a network predicts in place of one value: a distribution of any form.
 ///
 /// Their centres lie evenly on the scale asinh((x − c)/δ), so that they are fine where most values are and reach the
-/// rarest ones; c is the median of the values and δ three of their median distances from it (one, where many values are c: chosen on
-/// rows held out of the training parts of three tables of energies, where a factor of four either way costs up to 2%). Where many values are one and none
-/// is below, as energies above a hull are zero, that value is a bin of its own and the others begin there.
+/// rarest ones; c is the median of the values and δ three of their median distances from it (one, where many values are
+/// c: chosen on rows held out of the training parts of three tables of energies, where a factor of four either way
+/// costs up to 2%). Where many values are one and none is below, as energies above a hull are zero, that value is a bin
+/// of its own and the others begin there.
 /// Learning which bin holds a value instead of the value is a regularisation of its own (Farebrother et al., "Stop
 /// Regressing", 2024); the target is a normal distribution over the bins around the value (Imani and White, 2018).
 package struct ValueBins: Sendable, Equatable {

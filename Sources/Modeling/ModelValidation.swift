@@ -176,7 +176,8 @@ public struct ModelValidation: Sendable {
     isClassification = options.model.isClassifier
     predictions = Prediction(
       mean: mean, standardDeviation: deviation,
-      quantiles: described == data.count ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0, least: least) } : nil)
+      quantiles: described == data.count
+        ? quantiles.map { RowQuantiles(probabilities: probabilities, values: $0, least: least) } : nil)
     pooled = RegressionMetrics(
       targets: data.rows.map(\.target), censoring: data.rows.map(\.censoring), mean: mean,
       standardDeviation: deviation, lower: lower, upper: upper, level: intervalLevel)

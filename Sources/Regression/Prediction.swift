@@ -27,7 +27,8 @@ public struct Prediction: Sendable, Equatable {
 
   public var count: Int { mean.count }
 
-  /// The central interval (`RowQuantiles.interval(_:)` where quantiles are known) that holds a new measurement with probability `level`, for each row.
+  /// The central interval that holds a new measurement with probability `level`, for each row; where quantiles are known
+  /// that of `RowQuantiles.interval(_:)`.
   ///
   /// - Parameter level: in (0, 1).
   public func interval(_ level: Double) -> (lower: [Double], upper: [Double]) {

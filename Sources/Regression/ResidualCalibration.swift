@@ -114,12 +114,16 @@ public struct ResidualCalibration: Sendable, Equatable {
     return low...max(low, high)
   }
 
-  /// The shape of intervals: empirical from 20 errors on, where the tails of 90% begin to show.
+  /// The shape of intervals: empirical from `leastErrors` on.
   public var shape: Prediction.Shape {
-    standardizedErrors.count < 20 ? .gaussian : .empirical(standardizedErrors)
+    standardizedErrors.count < Self.leastErrors ? .gaussian : .empirical(standardizedErrors)
   }
 
-  private static func thinned(_ sorted: [Double]) -> [Double] {
+  /// Fewer do not show the tails of a 90% interval.
+  package static let leastErrors = 20
+
+  /// At most 1,000 of them, evenly through their ranks.
+  package static func thinned(_ sorted: [Double]) -> [Double] {
     let limit = 1000
     guard sorted.count > limit else { return sorted }
     return (0..<limit).map { sorted[(2 * $0 + 1) * sorted.count / (2 * limit)] }

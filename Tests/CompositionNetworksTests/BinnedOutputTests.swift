@@ -11,10 +11,8 @@ import CompositionNetworks
   /// Two rows of random probabilities over bins of unequal width.
   private func output(seed: UInt64, edges: [Double]? = nil, shifts: [Double]? = nil) -> BinnedOutput {
     var generator = SeededGenerator(seed: seed)
-    var bounds = [-1.0]
-    for _ in 0..<Self.width { bounds.append((bounds.last ?? 0) + 0.02 + 0.1 * generator.uniform()) }
     let logits = (0..<2 * Self.width).map { _ in Float(2 * generator.normal()) }
-    return BinnedOutput(logits, edges: edges ?? bounds, shifts: shifts)
+    return BinnedOutput(logits, edges: edges ?? Self.edges(of: seed), shifts: shifts)
   }
 
   @Test func quantilesAndProbabilitiesAreInverse() {
