@@ -40,6 +40,14 @@ package struct CompositionNetwork: Sendable {
       (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2)
       return shape
     }
+
+    /// Of tables whose values are held at zero: vectors of elements as in the compact one, and the head of the large one.
+    /// There the large one learns by heart which of two values a row has, long before it has learned the rest.
+    package static var narrow: Shape {
+      var shape = Shape()
+      (shape.width, shape.hidden, shape.layers) = (32, 64, 2)
+      return shape
+    }
   }
 
   package let shape: Shape
@@ -96,11 +104,11 @@ package struct CompositionNetwork: Sendable {
   ///
   /// - Parameters:
   ///   - rows: positions in `data`, all of compositions with n elements.
-  ///   - drop: which neighbours to pass over.
+  ///   - drop: what a training step passes over.
   ///   - keys: what `recallKeys` made of the known compositions with the same weights, for predictions; nil in training.
   package func forward(
     _ p: UnsafePointer<Float>, _ data: NetworkInput.View, rows: UnsafePointer<Int>, count: Int, elements n: Int,
-    drop: RecallDrop? = nil, keys: UnsafePointer<Float>? = nil, _ m: NetworkMemory
+    drop: StepDropout? = nil, keys: UnsafePointer<Float>? = nil, _ m: NetworkMemory
   ) {
     let all = count * n
     let properties = ElementVectors.magpieCount
@@ -147,6 +155,7 @@ package struct CompositionNetwork: Sendable {
         recall.forward(p, into: result, stride: pooledWidth, count: count, neighbours: shape.neighbours, memory)
       }
     }
+    if let drop { pass(over: drop, m.pooled, rows, count) }
     headInput.forward(p, m.pooled, into: m.head, rows: count)
     for (block, memory) in zip(blocks, m.blocks) { block.forward(p, m.head, rows: count, memory) }
     headNorm.forward(p, m.head, into: m.headOut.x, normal: m.headOut.normal, inverse: m.headOut.inverse, rows: count)
@@ -158,7 +167,7 @@ package struct CompositionNetwork: Sendable {
   /// Follows `forward` with the same arguments, whose memory it uses up.
   package func backward(
     _ p: UnsafePointer<Float>, _ g: Floats, _ data: NetworkInput.View, rows: UnsafePointer<Int>, count: Int,
-    elements n: Int, _ m: NetworkMemory
+    elements n: Int, drop: StepDropout? = nil, _ m: NetworkMemory
   ) {
     let all = count * n
     output.backward(p, g, x: m.headOut.x, dy: m.resultGradient, into: m.scratch, rows: count)
@@ -169,6 +178,7 @@ package struct CompositionNetwork: Sendable {
       block.backward(p, g, m.head, rows: count, memory, scratch: m.scratch)
     }
     headInput.backward(p, g, x: m.pooled, dy: m.head, into: m.pooledGradient, rows: count)
+    if let drop { pass(over: drop, m.pooledGradient, rows, count) }
     if let recall, let memory = m.recall, let view = data.recall {
       recall.backward(
         p, g, dy: m.pooledGradient + pooling.outputs, stride: pooledWidth, count: count, neighbours: shape.neighbours,
@@ -201,6 +211,12 @@ package struct CompositionNetwork: Sendable {
           Self.embeddingWidth)
       }
     }
+  }
+
+  /// Drops numbers of what the formula and its neighbours say; the extras stay.
+  @inline(__always)
+  private func pass(over drop: StepDropout, _ x: Floats, _ rows: UnsafePointer<Int>, _ count: Int) {
+    for c in 0..<count { drop.mask(x + c * pooledWidth, row: rows[c], count: pooledWidth - shape.extras) }
   }
 
   /// Takes the weights of a network of the formula alone whose shape differs in extras only, but for the last layer;
@@ -275,7 +291,7 @@ package struct CompositionNetwork: Sendable {
   /// The vectors of the neighbours of a row.
   @inline(__always)
   private func gather(
-    _ p: UnsafePointer<Float>, _ data: NetworkInput.View, _ view: RecallTable.View, row: Int, _ drop: RecallDrop?,
+    _ p: UnsafePointer<Float>, _ data: NetworkInput.View, _ view: RecallTable.View, row: Int, _ drop: StepDropout?,
     place: Int, _ m: RecallAttention.Memory
   ) {
     let (n, width) = (shape.neighbours, Self.embeddingWidth)
@@ -284,7 +300,7 @@ package struct CompositionNetwork: Sendable {
       let at = place * n + k
       let x = m.x + at * Self.recallWidth
       let known = Int(view.indices[row * n + k])
-      guard known >= 0, drop?.drops(row * n + k) != true else {
+      guard known >= 0, drop?.dropsNeighbour(row * n + k) != true else {
         m.present[at] = 0
         x.update(repeating: 0, count: Self.recallWidth)
         continue

@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 
-/// One training run: batches through the network, and the weights that did best on rows held back.
+/// One training run: batches through the network, and the averaged weights of the epoch to keep.
 package struct NetworkRun: Sendable {
   package let network: CompositionNetwork
   package let epochs: Int
@@ -9,15 +9,17 @@ package struct NetworkRun: Sendable {
   package let peakRate: Float
   package let decay: Float
   package let likelihood: NetworkLikelihood
-  /// Share of the neighbours that a step passes over.
-  package let dropShare: Double
+  package let dropout: StepDropout.Shares
+  /// Whether a run that comes to its end keeps its last epoch, else the one that did best on the rows held back.
+  package let keepsLast: Bool
 
   package init(
     network: CompositionNetwork, epochs: Int, batch: Int, peakRate: Float, decay: Float,
-    likelihood: NetworkLikelihood = .laplace, dropShare: Double = 0.15
+    likelihood: NetworkLikelihood = .laplace, dropout: StepDropout.Shares = .init(), keepsLast: Bool = false
   ) {
     (self.network, self.epochs, self.batch) = (network, epochs, batch)
-    (self.peakRate, self.decay, self.likelihood, self.dropShare) = (peakRate, decay, likelihood, dropShare)
+    (self.peakRate, self.decay, self.likelihood) = (peakRate, decay, likelihood)
+    (self.dropout, self.keepsLast) = (dropout, keepsLast)
   }
 
   package struct Targets: Sendable {
@@ -70,7 +72,7 @@ package struct NetworkRun: Sendable {
     }
   }
 
-  /// Trains on `rows` and returns the averaged weights with the least error on `heldBack`.
+  /// Trains on `rows` and returns averaged weights: those with the least error on `heldBack`, or the last.
   ///
   /// - Parameters:
   ///   - pretrained: a network whose weights to begin with, but for the last layer.
@@ -103,7 +105,8 @@ package struct NetworkRun: Sendable {
         for i in 0..<batch { order[i] = rows[permutation[step * batch + i]] }
         schedule.plan(order, input)
         let plan = schedule
-        let drop = network.recall == nil ? nil : RecallDrop(seed: state.generator.next(), share: dropShare)
+        let drop =
+          network.recall == nil && dropout.pooled == 0 ? nil : StepDropout(seed: state.generator.next(), dropout)
         input.withView { view in
           state.weights.withUnsafeBufferPointer { weights in
             nonisolated(unsafe) let weights = weights
@@ -135,7 +138,9 @@ package struct NetworkRun: Sendable {
       let error =
         heldBack.isEmpty
         ? -Double(state.epoch) : self.error(input, targets, rows: heldBack, state.optimizer.average)
-      if error <= state.bestError { (state.best, state.bestError) = (state.optimizer.average, error) }
+      if error <= state.bestError || keepsLast && state.epoch == epochs - 1 {
+        (state.best, state.bestError) = (state.optimizer.average, error)
+      }
       state.epoch += 1
       let isWanted = try progress(
         Progress(
@@ -153,7 +158,7 @@ package struct NetworkRun: Sendable {
     _ p: UnsafePointer<Float>, _ g: Floats, _ view: NetworkInput.View, _ plan: BatchSchedule,
     _ chunk: BatchSchedule.Chunk, _ y: UnsafeBufferPointer<Float>, _ sides: UnsafeBufferPointer<Int8>,
     scale: Float,
-    _ drop: RecallDrop?, _ m: NetworkMemory
+    _ drop: StepDropout?, _ m: NetworkMemory
   ) -> Float {
     plan.order.withUnsafeBufferPointer { order in
       guard let start = order.baseAddress else { return 0 }
@@ -161,7 +166,7 @@ package struct NetworkRun: Sendable {
       network.forward(p, view, rows: rows, count: chunk.count, elements: chunk.elements, drop: drop, m)
       let loss = likelihood.loss(
         m.result, into: m.resultGradient, rows: rows, count: chunk.count, y: y, sides: sides, weight: scale)
-      network.backward(p, g, view, rows: rows, count: chunk.count, elements: chunk.elements, m)
+      network.backward(p, g, view, rows: rows, count: chunk.count, elements: chunk.elements, drop: drop, m)
       return loss
     }
   }

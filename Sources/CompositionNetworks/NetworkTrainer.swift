@@ -19,6 +19,9 @@ struct NetworkTrainer: Sendable {
   /// A network of the formula alone to begin with.
   let pretrained: NetworkMember?
 
+  /// Share of the numbers of a composition that a step passes over where values are held at zero.
+  private static let dropoutAtFloor = 0.1
+
   /// - Parameters:
   ///   - others: the columns beside the formula.
   ///   - memory: of the training rows that are numbers.
@@ -44,7 +47,8 @@ struct NetworkTrainer: Sendable {
     let likelihood: NetworkLikelihood =
       usesBins
       ? .bins(ValueBins(of: rows.map { targets.values[$0] }, atom: hasFloor ? Float(-center / scale) : nil)) : .laplace
-    var shape = isSmall || isCompact ? CompositionNetwork.Shape.compact : CompositionNetwork.Shape()
+    let isNarrow = hasFloor && !isSmall && !isCompact
+    var shape = isSmall || isCompact ? CompositionNetwork.Shape.compact : isNarrow ? .narrow : .init()
     if let pretrained { shape = pretrained.network.shape }
     shape.outputs = likelihood.outputs
     shape.extras = columns.columns
@@ -52,7 +56,8 @@ struct NetworkTrainer: Sendable {
     let network = CompositionNetwork(shape)
     let run = NetworkRun(
       network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
-      decay: Float(weightDecay), likelihood: likelihood)
+      decay: Float(weightDecay), likelihood: likelihood, dropout: .init(pooled: isNarrow ? Self.dropoutAtFloor : 0),
+      keepsLast: isNarrow)
     if let earlier, earlier.weights.count != network.layout.count || earlier.epoch > epochs {
       throw .invalidSetting("the checkpoint is of a network of another version of this program; remove it")
     }

@@ -187,24 +187,3 @@ package struct RecallTable: Sendable {
     }
   }
 }
-
-/// Neighbours that a training step passes over, so that the network does not lean on any one.
-package struct RecallDrop: Sendable {
-  package let seed: UInt64
-  /// Of 2³².
-  package let threshold: UInt32
-
-  package init(seed: UInt64, share: Double) {
-    self.seed = seed
-    threshold = UInt32(min(0.99, max(0, share)) * 0x1p32)
-  }
-
-  /// Depends on the seed and the place alone (the mixing of SplitMix64).
-  @inline(__always)
-  func drops(_ place: Int) -> Bool {
-    var z = seed &+ UInt64(bitPattern: Int64(place)) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return UInt32(truncatingIfNeeded: z >> 32) < threshold
-  }
-}

@@ -26,7 +26,7 @@ import Testing
     var generator = SeededGenerator(seed: 5)
     var weights = network.layout.initialValues(&generator).map { $0 + 0.1 * Float(generator.normal()) }
     let memory = NetworkMemory(network, elements: input.largestElementCount)
-    let drop = RecallDrop(seed: 9, share: 0.2)
+    let drop = StepDropout(seed: 9, .init(neighbours: 0.2, pooled: 0.3))
     // The binaries, all at once.
     let rows = [0, 1, 2, 6]
     let factors: [Float] = [0.7, -1.1, 0.4, 0.9, -0.3, 0.6, 1.2, -0.8]
@@ -43,7 +43,7 @@ import Testing
     defer { arena.free() }
     let gradient = arena.take(network.layout.count)
     input.withView { view in
-      network.backward(weights, gradient, view, rows: rows, count: rows.count, elements: 2, memory)
+      network.backward(weights, gradient, view, rows: rows, count: rows.count, elements: 2, drop: drop, memory)
     }
     // Lithium, oxygen, sodium, chlorine, and phosphorus, which only neighbours have.
     let elements = [3, 8, 11, 17, 15]
