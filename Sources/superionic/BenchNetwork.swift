@@ -160,7 +160,9 @@ struct BenchNetwork: ParsableCommand {
           (part, "ensemble: direct and both", [both, .direct], 1),
         ]
       case "neighbours":
-        jobs += [1, 4, 16, 64].map { (part, "\($0) neighbours", [NetworkDesign(usesHull: true, neighbours: $0)], 1) }
+        jobs += [1, 4, 16, 64].map {
+          (part, "\($0) neighbour\($0 == 1 ? "" : "s")", [NetworkDesign(usesHull: true, neighbours: $0)], 1)
+        }
       case "rows": jobs += [0.1, 0.3, 1].map { (part, "\(Int($0 * 100))% of the rows", [both], $0) }
       case "split": jobs += [(part, "one network", [both], 1), (part, "ensemble as trained", nil, 1)]
       default: break
