@@ -43,16 +43,15 @@ package struct AdamW: Sendable, Equatable {
   ) {
     step += 1
     let count = layout.count
-    var squares = [Double](repeating: 0, count: (count + Self.chunk - 1) / Self.chunk)
-    squares.withUnsafeMutableBufferPointer { squares in
+    let norm = withUnsafeTemporaryAllocation(of: Double.self, capacity: (count + Self.chunk - 1) / Self.chunk) { squares in
       nonisolated(unsafe) let (squares, gradients) = (squares, gradients)
       Threads.forEachChunk(of: count, chunkSize: Self.chunk) { range in
         let sum = gradients[0] + range.lowerBound
         for other in gradients.dropFirst() { superionic_addf(sum, other + range.lowerBound, range.count) }
         squares[range.lowerBound / Self.chunk] = superionic_dotf(sum, sum, range.count)
       }
+      return Float(squares.reduce(0, +).squareRoot())
     }
-    let norm = Float(squares.reduce(0, +).squareRoot())
     guard norm.isFinite else { return }
     // Early on the average follows, so that it does not remember the start.
     let settings = superionic_adamw_step(

@@ -17,7 +17,7 @@ import Regression
 /// used as bounds. Known noise variances are not used.
 ///
 /// Where many values are zero and none is below, as for energies above a hull, networks are narrower, with dropout, and
-/// each keeps its last epoch. One network alone then does worse on the rows held back than it did earlier, as it is too
+/// each of several keeps its last epoch. One network alone then does worse on the rows held back than it did earlier, as it is too
 /// sure of what is a matter of chance; the mean of several does better, on new chemical systems too.
 public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Passes over the rows; nil for what suits the number of rows.
@@ -74,11 +74,13 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   static let neighboursAtFloor = 64
 
   /// This regressor with the members and epochs that two cores of 2023's kind manage in a time, as measured for tables
-  /// beyond 5,000 rows: 5 to 60 epochs, from 25,000 rows on at most 40; one network where it is compact, else as many of
-  /// eight, four or two members as get 25 epochs each. (Four networks of 24,000 rows of decomposition energies were as
+  /// beyond 5,000 rows: 5 to 60 epochs, from 25,000 rows on at most 40; one network where it is compact, else `members`,
+  /// or as many of eight, four or two as get 25 epochs each. (Four networks of 24,000 rows of decomposition energies were as
   /// good on other rows after 25 epochs as after 50; a compact one of 7,457 formation energies, on chemical systems held
   /// out, better and better calibrated after 60 than after 30 or 120.)
   public func affording(seconds: Double, for data: TrainingSet) -> CompositionNetworkRegressor {
+    // `fit` says what is wrong with another number.
+    guard (1...10).contains(members ?? 1) else { return self }
     var result = self
     let rows = data.count
     if isCompact {
@@ -90,7 +92,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     }
     let hasFloor = Self.isHeldAtZero(data)
     let longest = max(40, min(Self.mostEpochs, 2000 * 512 / max(1, rows)))
-    for count in [8, 4, 2] {
+    for count in members.map({ [$0] }) ?? [8, 4, 2] {
       let rate = designs(hasHull: targetsAreEnergies, hasFloor: hasFloor, count: count)
         .reduce(0) { $0 + Self.secondsPerRow($1) }
       result.members = count
@@ -197,7 +199,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       let trainer = NetworkTrainer(
         design: design, isSmall: isSmall, isCompact: isCompact, epochs: epochs, batch: batch,
         learningRate: pretrained == nil ? learningRate : 0.3 * learningRate,
-        weightDecay: weightDecay, usesBins: usesBins, hasFloor: hasFloor, pretrained: pretrained)
+        weightDecay: weightDecay, usesBins: usesBins, hasFloor: hasFloor, isAlone: designs.count == 1, pretrained: pretrained)
       let (member, output) = try trainer.fit(
         data, compositions, others: others, rows: isSmall ? folds.trainingRows(fold) : training, heldBack: held,
         memory: memory, generator: root.stream(index + 1), resuming: journal.state

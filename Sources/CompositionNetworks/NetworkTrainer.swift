@@ -16,6 +16,8 @@ struct NetworkTrainer: Sendable {
   let usesBins: Bool
   /// Whether no value is below zero, and many are there.
   let hasFloor: Bool
+  /// Whether there is no other network whose errors could average out this one's.
+  let isAlone: Bool
   /// A network of the formula alone to begin with.
   let pretrained: NetworkMember?
 
@@ -57,7 +59,7 @@ struct NetworkTrainer: Sendable {
     let run = NetworkRun(
       network: network, epochs: epochs, batch: batch ?? (isSmall ? 32 : 512), peakRate: Float(learningRate),
       decay: Float(weightDecay), likelihood: likelihood, dropout: .init(pooled: isNarrow ? Self.dropoutAtFloor : 0),
-      keepsLast: isNarrow)
+      keepsLast: isNarrow && !isAlone)
     if let earlier, earlier.weights.count != network.layout.count || earlier.epoch > epochs {
       throw .invalidSetting("the checkpoint is of a network of another version of this program; remove it")
     }

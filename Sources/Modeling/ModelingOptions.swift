@@ -35,6 +35,8 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
   /// Known compositions that networks of more than 5,000 rows listen to, 0 to 64; nil for as many as suit the target,
   /// and none for `compactNetwork`.
   public var neighbours: Int?
+  /// Networks that `network` averages, 1 to 10; nil for as many as the budget affords.
+  public var members: Int?
   /// For classifiers: they learn the probability of a target of at most this, in the units that are modelled.
   public var threshold: Double?
   /// Intervals of a model are calibrated on rows of groups it has not seen, in this many folds.
@@ -53,7 +55,7 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
     method: GaussianProcessMethod? = nil, likelihood: GaussianProcessLikelihood? = nil,
     bounds: GaussianProcessRegressor.CensoredRows? = nil, intervals: IntervalMethod? = nil, noise: NoiseSource? = nil,
-    neighbours: Int? = nil, threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
+    neighbours: Int? = nil, members: Int? = nil, threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10
@@ -70,6 +72,7 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     self.intervals = intervals
     self.noise = noise
     self.neighbours = neighbours
+    self.members = members
     self.threshold = threshold
     self.calibrationFolds = calibrationFolds
     self.budget = budget

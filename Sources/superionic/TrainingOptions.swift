@@ -109,6 +109,9 @@ struct LearningOptions: ParsableArguments {
   @Option(help: "Known compositions that network and compact-network listen to, for tables above 5,000 rows: 0 to 64 (default 16, 64 where values are held at zero, and 0 for compact-network).")
   var neighbours: Int?
 
+  @Option(help: "Networks that network averages, 1 to 10 (default 8, or 4 or 2 where the budget affords no more; 5 up to 5,000 rows).")
+  var members: Int?
+
   @Option(
     help: """
       What auto may spend on comparing models (default 60s), and network on epochs for tables above 5,000 rows (default \
@@ -121,6 +124,6 @@ struct LearningOptions: ParsableArguments {
       target: target, log10: measured.log10, formulaColumn: measured.formulaColumn,
       temperatureColumn: measured.temperatureColumn, groupColumn: measured.groupColumn, numericColumns: numericColumns, categoryColumns: categoryColumns,
       descriptors: descriptors, model: model, method: method, likelihood: likelihood, bounds: bounds, intervals: intervals,
-      noise: noise, neighbours: neighbours, budget: budget?.seconds, seed: seed)
+      noise: noise, neighbours: neighbours, members: members, budget: budget?.seconds, seed: seed)
   }
 }

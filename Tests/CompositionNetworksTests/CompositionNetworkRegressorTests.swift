@@ -127,6 +127,20 @@ import Testing
     #expect(model.designs == [.direct] && !model.recalls && model.parameterCount < 150_000)
   }
 
+  @Test func networksAreAsManyAsAreAskedFor() throws {
+    let large = try data(rows: 5200)
+    let all = CompositionNetworkRegressor().affording(seconds: 900, for: large)
+    let three = CompositionNetworkRegressor(members: 3).affording(seconds: 900, for: large)
+    #expect(all.members == 8 && three.members == 3 && three.epochs == all.epochs)
+    // What time they have they share.
+    func epochs(_ members: Int) -> Int? { CompositionNetworkRegressor(members: members).affording(seconds: 20, for: large).epochs }
+    #expect(try #require(epochs(1)) > (try #require(epochs(10))))
+    for wrong in [0, -1, 11] {
+      let regressor = CompositionNetworkRegressor(members: wrong).affording(seconds: 900, for: large)
+      #expect(throws: FitError.self) { try regressor.fit(large) }
+    }
+  }
+
   /// Large or small, a table of values held at zero has a model that knows what it means to be there.
   @Test(arguments: [5200, 300]) func valuesHeldAtZeroHaveAProbabilityThere(rows: Int) throws {
     let all = try data(rows: rows)
