@@ -36,8 +36,8 @@ package struct CompositionNetwork: Sendable {
 
     /// Of small tables, and for screening: a tenth of the work.
     package static var compact: Shape {
-      var shape = Shape()
-      (shape.width, shape.hidden, shape.layers, shape.headWidth, shape.headBlocks) = (32, 64, 2, 128, 2)
+      var shape = narrow
+      (shape.headWidth, shape.headBlocks) = (128, 2)
       return shape
     }
 

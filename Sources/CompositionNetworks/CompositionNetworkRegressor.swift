@@ -67,6 +67,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// Tables up to this size get a small network, and several of them.
   static let smallTable = 5000
   static let leastRows = 10
+  private static let memberCounts = 1...10
   /// Known compositions that a network listens to.
   public static let defaultNeighbours = 16
   /// The same where values are held at zero: many that are zero here and far from it there, so that a frequency has to
@@ -80,7 +81,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   /// out, better and better calibrated after 60 than after 30 or 120.)
   public func affording(seconds: Double, for data: TrainingSet) -> CompositionNetworkRegressor {
     // `fit` says what is wrong with another number.
-    guard (1...10).contains(members ?? 1) else { return self }
+    guard Self.memberCounts.contains(members ?? 1) else { return self }
     var result = self
     let rows = data.count
     if isCompact {
@@ -124,7 +125,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
   }
 
   func check(rows: Int) throws(FitError) {
-    guard epochs ?? 1 >= 1, members ?? 1 >= 1, members ?? 1 <= 10, batch ?? 1 >= 1 else {
+    guard epochs ?? 1 >= 1, Self.memberCounts.contains(members ?? 1), batch ?? 1 >= 1 else {
       throw .invalidSetting("a network needs at least one epoch and one row a batch, and 1 to 10 members")
     }
     guard neighbours == nil || rows > Self.smallTable else {
@@ -133,7 +134,7 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
     guard (0...64).contains(neighbours ?? 0) else {
       throw .invalidSetting("a network listens to 0 to 64 neighbours")
     }
-    guard (1...10).contains(designs?.count ?? 1), designs?.allSatisfy({ (0...64).contains($0.neighbours) }) ?? true else {
+    guard Self.memberCounts.contains(designs?.count ?? 1), designs?.allSatisfy({ (0...64).contains($0.neighbours) }) ?? true else {
       throw .invalidSetting("an ensemble has 1 to 10 networks of at most 64 neighbours")
     }
     guard learningRate > 0, learningRate < 1, weightDecay >= 0, weightDecay * learningRate < 1 else {
@@ -178,8 +179,6 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       isSmall
       ? [NetworkDesign](repeating: .direct, count: min(folds.count, members ?? 5))
       : designs ?? self.designs(hasHull: memory?.hull != nil, hasFloor: hasFloor, count: members ?? 2)
-    // Laplace distributions cannot be at one value.
-    let usesBins = !isSmall || hasFloor
     // What begins with weights that know chemistry needs less.
     let passes = isPretrained ? 20_000 : 60_000
     let epochs = self.epochs ?? (isSmall ? max(30, min(200, passes / data.count)) : 50)
@@ -199,15 +198,15 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
       let trainer = NetworkTrainer(
         design: design, isSmall: isSmall, isCompact: isCompact, epochs: epochs, batch: batch,
         learningRate: pretrained == nil ? learningRate : 0.3 * learningRate,
-        weightDecay: weightDecay, usesBins: usesBins, hasFloor: hasFloor, isAlone: designs.count == 1, pretrained: pretrained)
+        weightDecay: weightDecay, hasFloor: hasFloor, isAlone: designs.count == 1, pretrained: pretrained)
       let (member, output) = try trainer.fit(
         data, compositions, others: others, rows: isSmall ? folds.trainingRows(fold) : training, heldBack: held,
         memory: memory, generator: root.stream(index + 1), resuming: journal.state
       ) { (step, scale, state) throws(FitError) in
         isWanted = progress(
           Progress(
-            epoch: index * epochs + step.epoch, epochs: designs.count * epochs, loss: step.loss + (usesBins ? 0 : log(scale)),
-            heldBackError: step.heldBackError * scale))
+            epoch: index * epochs + step.epoch, epochs: designs.count * epochs,
+            loss: step.loss + (trainer.usesBins ? 0 : log(scale)), heldBackError: step.heldBackError * scale))
         try journal.record(state, atOnce: !isWanted)
         return isWanted
       }

@@ -12,14 +12,15 @@ struct NetworkTrainer: Sendable {
   let batch: Int?
   let learningRate: Double
   let weightDecay: Double
-  /// Whether to predict probabilities of bins; else mean and scale of a Laplace distribution.
-  let usesBins: Bool
   /// Whether no value is below zero, and many are there.
   let hasFloor: Bool
   /// Whether there is no other network whose errors could average out this one's.
   let isAlone: Bool
   /// A network of the formula alone to begin with.
   let pretrained: NetworkMember?
+
+  /// Whether to predict probabilities of bins; else mean and scale of a Laplace distribution, which cannot be at one value.
+  var usesBins: Bool { !isSmall || hasFloor }
 
   /// Share of the numbers of a composition that a step passes over where values are held at zero.
   private static let dropoutAtFloor = 0.1

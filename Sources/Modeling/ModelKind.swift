@@ -131,8 +131,8 @@ public enum ModelKind: String, CaseIterable, Sendable, Codable {
   /// Above 5,000 rows the budget sets the number of networks and epochs; it is kept in the model file with the options.
   private func network(_ data: TrainingSet, options: ModelingOptions) -> CompositionNetworkRegressor {
     var regressor = CompositionNetworkRegressor(
-      members: options.members, targetsAreEnergies: options.targetsAreEnergies, neighbours: options.neighbours, isCompact: self == .compactNetwork,
-      isPretrained: self == .pretrainedNetwork, seed: options.seed)
+      members: options.members, targetsAreEnergies: options.targetsAreEnergies, neighbours: options.neighbours,
+      isCompact: self == .compactNetwork, isPretrained: self == .pretrainedNetwork, seed: options.seed)
     if data.count > Self.comparedRows {
       regressor = regressor.affording(seconds: options.budget ?? ModelingOptions.defaultNetworkBudget, for: data)
     }

@@ -55,7 +55,8 @@ public struct ModelingOptions: Sendable, Codable, Equatable {
     categoryColumns: [String] = [], descriptors: String = "magpie", model: ModelKind = .auto,
     method: GaussianProcessMethod? = nil, likelihood: GaussianProcessLikelihood? = nil,
     bounds: GaussianProcessRegressor.CensoredRows? = nil, intervals: IntervalMethod? = nil, noise: NoiseSource? = nil,
-    neighbours: Int? = nil, members: Int? = nil, threshold: Double? = nil, calibrationFolds: Int = 5, budget: Double? = nil, seed: UInt64 = 0
+    neighbours: Int? = nil, members: Int? = nil, threshold: Double? = nil, calibrationFolds: Int = 5,
+    budget: Double? = nil, seed: UInt64 = 0
   ) {
     self.target = target
     self.log10 = log10

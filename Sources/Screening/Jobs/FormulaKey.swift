@@ -1,4 +1,5 @@
 import Chemistry
+import LinearAlgebra
 
 /// What two compositions share when they have the same reduced formula: atomic fractions to 1e-8.
 ///
@@ -21,11 +22,7 @@ public struct FormulaKey: Hashable, Sendable {
     let total = composition.atomCount
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     for entry in composition.entries {
-      hash ^= word(entry, total)
-      // The finaliser of SplitMix64.
-      hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
-      hash ^= hash >> 31
+      hash = SeededGenerator.mixed(hash ^ word(entry, total))
     }
     return hash
   }
