@@ -108,7 +108,8 @@ public struct CompositionNetworkRegressor: Regressor, Hashable, Codable {
 
   /// Passes over so many rows in a time.
   static func epochs(in seconds: Double, secondsPerRow rate: Double, rows: Int, within range: ClosedRange<Int>) -> Int {
-    max(range.lowerBound, min(range.upperBound, Int(seconds / (rate * Double(max(1, rows))))))
+    // Bounded before it becomes an integer: any budget may be asked for.
+    Int(max(Double(range.lowerBound), min(Double(range.upperBound), seconds / (rate * Double(max(1, rows))))))
   }
 
   /// Of a pass over rows beyond 5,000, forward and backward, as measured on two cores of 2023's kind.

@@ -135,6 +135,7 @@ import Testing
     // What time they have they share.
     func epochs(_ members: Int) -> Int? { CompositionNetworkRegressor(members: members).affording(seconds: 20, for: large).epochs }
     #expect(try #require(epochs(1)) > (try #require(epochs(10))))
+    #expect(CompositionNetworkRegressor(members: 1).affording(seconds: 1e300, for: large).epochs == 60)
     for wrong in [0, -1, 11] {
       let regressor = CompositionNetworkRegressor(members: wrong).affording(seconds: 900, for: large)
       #expect(throws: FitError.self) { try regressor.fit(large) }
